@@ -1,0 +1,223 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: Apache-2.0
+# What the scripts of ops/ share: places, packages, the private PostgreSQL and
+# the service by their pid files. Sourced, never run.
+
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+VAR="$ROOT/var"
+BIN="$ROOT/build/release/bin"
+PG_BIN=/usr/lib/postgresql/15/bin
+SERVICE_ADDRESS=127.0.0.1:7070
+METRICS_ADDRESS=127.0.0.1:7071
+
+# What building and running needs, all of Debian 12.
+PACKAGES=(
+  g++ cmake ninja-build ccache mold pkg-config
+  libgrpc++-dev libgrpc-dev protobuf-compiler-grpc
+  protobuf-compiler libprotobuf-dev
+  libpqxx-dev libabsl-dev libgtest-dev libgmock-dev
+  postgresql-15
+  libutf8proc-dev libcli11-dev nlohmann-json3-dev libssl-dev
+  prometheus-cpp-dev python3
+)
+# What ops/check and ops/fix need besides.
+TOOL_PACKAGES=(clang-format-14 clang-tidy-14 shellcheck)
+
+say() { printf '\n== %s\n' "$*"; }
+note() { printf '   %s\n' "$*"; }
+die() {
+  printf '%s: %s\n' "$(basename "$0")" "$*" >&2
+  exit 1
+}
+
+# A stable short name of this checkout, for directories outside it.
+checkout_id() { printf '%s' "$ROOT" | cksum | cut -d' ' -f1; }
+
+# ---- Building ---------------------------------------------------------------
+
+# Compiled objects are shared by all build folders and by all checkouts.
+use_ccache() {
+  export CCACHE_DIR="${CCACHE_DIR:-$ROOT/.cache/ccache}"
+  export CCACHE_BASEDIR="$ROOT" CCACHE_NOHASHDIR=1
+  export CCACHE_SLOPPINESS=time_macros
+}
+
+# build PRESET [TARGET…]: configures and builds.
+build() {
+  local preset=$1
+  shift
+  use_ccache
+  local targets=()
+  if (($# > 0)); then targets=(--target "$@"); fi
+  (cd "$ROOT" &&
+    cmake --preset "$preset" >"$(build_log "$preset")" 2>&1 ||
+    { cat "$(build_log "$preset")" >&2; exit 1; })
+  (cd "$ROOT" && cmake --build --preset "$preset" -j "$(nproc)" "${targets[@]}")
+}
+
+build_log() {
+  mkdir -p "$ROOT/build"
+  printf '%s' "$ROOT/build/configure-$1.log"
+}
+
+# ---- The unprivileged user --------------------------------------------------
+
+# PostgreSQL refuses to run as root: then it runs as the package's own user.
+db_user() { if ((EUID == 0)); then echo postgres; else id -un; fi; }
+
+# as_db COMMAND…: runs COMMAND as that user, in a directory it can read.
+as_db() {
+  if ((EUID == 0)); then
+    (cd / && runuser -u postgres -- "$@")
+  else
+    (cd / && "$@")
+  fi
+}
+
+# ---- The private PostgreSQL -------------------------------------------------
+
+# Sets PG_DATA, PG_SOCKETS and PG_LOG. The cluster lies under var/pg; where the
+# unprivileged user cannot enter that folder (a checkout in a closed home), it
+# lies under /var/tmp instead.
+find_cluster() {
+  local home="$VAR/pg"
+  mkdir -p "$VAR"
+  chmod o+x "$VAR" 2>/dev/null || true
+  if ! as_db test -x "$VAR"; then
+    home="/var/tmp/gongkai-$(checkout_id)"
+    note "$(db_user) cannot enter $VAR: the database lies in $home"
+  fi
+  if [[ ! -d $home ]]; then
+    mkdir -p "$home"
+    chown "$(db_user)" "$home"
+    chmod 700 "$home"
+  fi
+  PG_DATA="$home/data"
+  PG_LOG="$home/log"
+  PG_SOCKETS="$home/run"
+  # The system takes socket paths of at most 107 bytes.
+  if ((${#PG_SOCKETS} + 18 > 107)); then
+    PG_SOCKETS="/tmp/gongkai-$(checkout_id)"
+    note "the path is too long for a socket: sockets lie in $PG_SOCKETS"
+  fi
+  as_db mkdir -p -m 700 "$PG_SOCKETS"
+  as_db test -O "$PG_SOCKETS" || die "$PG_SOCKETS belongs to another user"
+}
+
+# dsn ROLE [DATABASE]
+dsn() { printf 'host=%s dbname=%s user=%s' "$PG_SOCKETS" "${2:-gongkai}" "$1"; }
+
+db_running() { as_db "$PG_BIN/pg_ctl" status -D "$PG_DATA" >/dev/null 2>&1; }
+
+# Makes the cluster once. Only its own user can reach the socket, so that the
+# roles need no passwords on it; there is no TCP port.
+make_cluster() {
+  if as_db test -f "$PG_DATA/PG_VERSION"; then return; fi
+  note "making the cluster in $PG_DATA"
+  as_db "$PG_BIN/initdb" -D "$PG_DATA" -U superuser --auth=trust -E UTF8 \
+    --locale=C.UTF-8 --data-checksums >/dev/null
+  as_db sh -c 'cat >>"$1"' sh "$PG_DATA/postgresql.conf" <<CONF
+listen_addresses = ''
+unix_socket_directories = '$PG_SOCKETS'
+unix_socket_permissions = 0700
+timezone = 'UTC'
+log_timezone = 'UTC'
+shared_buffers = 256MB
+max_connections = 100
+CONF
+}
+
+start_db() {
+  make_cluster
+  if db_running; then return; fi
+  as_db "$PG_BIN/pg_ctl" start -w -s -D "$PG_DATA" -l "$PG_LOG"
+}
+
+stop_db() {
+  if db_running; then
+    as_db "$PG_BIN/pg_ctl" stop -w -s -m fast -D "$PG_DATA"
+    note "PostgreSQL stopped"
+  fi
+}
+
+superuser_sql() {
+  as_db "$PG_BIN/psql" -qAtX -v ON_ERROR_STOP=1 -d "$(dsn superuser "$1")" -c "$2"
+}
+
+# The three roles, the database of the first and what only a superuser may add;
+# everything else is made by `gongkai-server migrate`.
+make_database() {
+  local role
+  for role in gongkai_owner gongkai_service gongkai_auditor; do
+    if [[ -z $(superuser_sql postgres \
+      "SELECT 1 FROM pg_roles WHERE rolname = '$role'") ]]; then
+      superuser_sql postgres "CREATE ROLE $role LOGIN"
+    fi
+  done
+  if [[ -z $(superuser_sql postgres \
+    "SELECT 1 FROM pg_database WHERE datname = 'gongkai'") ]]; then
+    superuser_sql postgres "CREATE DATABASE gongkai OWNER gongkai_owner"
+  fi
+  superuser_sql gongkai "SET client_min_messages = warning;
+    CREATE EXTENSION IF NOT EXISTS pg_trgm"
+}
+
+# ---- The service ------------------------------------------------------------
+
+SERVICE_PID="$VAR/gongkai-server.pid"
+SERVICE_LOG="$VAR/gongkai-server.log"
+
+# The pid of the running service of this checkout; fails when there is none.
+# The name is looked at too, for a pid may have been given to another since.
+service_pid() {
+  local pid
+  pid=$(cat "$SERVICE_PID" 2>/dev/null) || return 1
+  [[ $(cat "/proc/$pid/comm" 2>/dev/null) == gongkai-server ]] || return 1
+  echo "$pid"
+}
+
+# 32 random bytes that key the remembered request bodies.
+make_request_key() {
+  mkdir -p -m 700 "$VAR/keys"
+  if [[ ! -s $VAR/keys/request.key ]]; then
+    (umask 077 && head -c 32 /dev/urandom >"$VAR/keys/request.key")
+  fi
+}
+
+start_service() {
+  if service_pid >/dev/null; then stop_service; fi
+  (
+    cd "$ROOT"
+    nohup "$BIN/gongkai-server" serve \
+      --database "$(dsn gongkai_service)" \
+      --listen "$SERVICE_ADDRESS" --metrics "$METRICS_ADDRESS" \
+      --rulebook ops/rulebook --request-key var/keys/request.key \
+      --insecure-dev-identity --max-backdating-days 36500 \
+      >>"$SERVICE_LOG" 2>&1 </dev/null &
+    echo $! >"$SERVICE_PID"
+  )
+}
+
+# Waits until the service answers that it serves.
+await_service() {
+  local tries=150
+  until "$BIN/gongkai" --server "$SERVICE_ADDRESS" health >/dev/null 2>&1; do
+    service_pid >/dev/null || {
+      tail -n 20 "$SERVICE_LOG" >&2
+      die "the service ended; its log is $SERVICE_LOG"
+    }
+    ((tries-- > 0)) || die "the service does not answer on $SERVICE_ADDRESS"
+    sleep 0.2
+  done
+}
+
+# SIGTERM drains; the service is given 30 seconds for it.
+stop_service() {
+  local pid tries=300
+  pid=$(service_pid) || return 0
+  kill -TERM "$pid"
+  while [[ -d /proc/$pid ]] && ((tries-- > 0)); do sleep 0.1; done
+  if [[ -d /proc/$pid ]]; then kill -KILL "$pid"; fi
+  rm -f "$SERVICE_PID"
+  note "service stopped"
+}
