@@ -1,5 +1,5 @@
-# shellcheck shell=bash
 # SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=bash disable=SC2034
 # What the scripts of ops/ share: places, packages, the private PostgreSQL and
 # the service by their pid files. Sourced, never run.
 
@@ -49,15 +49,13 @@ build() {
   use_ccache
   local targets=()
   if (($# > 0)); then targets=(--target "$@"); fi
-  (cd "$ROOT" &&
-    cmake --preset "$preset" >"$(build_log "$preset")" 2>&1 ||
-    { cat "$(build_log "$preset")" >&2; exit 1; })
-  (cd "$ROOT" && cmake --build --preset "$preset" -j "$(nproc)" "${targets[@]}")
-}
-
-build_log() {
+  local log="$ROOT/build/configure-$preset.log"
   mkdir -p "$ROOT/build"
-  printf '%s' "$ROOT/build/configure-$1.log"
+  if ! (cd "$ROOT" && cmake --preset "$preset" >"$log" 2>&1); then
+    cat "$log" >&2
+    die "cmake --preset $preset failed"
+  fi
+  (cd "$ROOT" && cmake --build --preset "$preset" -j "$(nproc)" "${targets[@]}")
 }
 
 # ---- The unprivileged user --------------------------------------------------
@@ -100,8 +98,8 @@ find_cluster() {
     PG_SOCKETS="/tmp/gongkai-$(checkout_id)"
     note "the path is too long for a socket: sockets lie in $PG_SOCKETS"
   fi
-  as_db mkdir -p -m 700 "$PG_SOCKETS"
-  as_db test -O "$PG_SOCKETS" || die "$PG_SOCKETS belongs to another user"
+  as_db mkdir -p "$PG_SOCKETS"
+  as_db chmod 700 "$PG_SOCKETS" || die "$PG_SOCKETS belongs to another user"
 }
 
 # dsn ROLE [DATABASE]
@@ -116,7 +114,7 @@ make_cluster() {
   note "making the cluster in $PG_DATA"
   as_db "$PG_BIN/initdb" -D "$PG_DATA" -U superuser --auth=trust -E UTF8 \
     --locale=C.UTF-8 --data-checksums >/dev/null
-  as_db sh -c 'cat >>"$1"' sh "$PG_DATA/postgresql.conf" <<CONF
+  as_db tee -a "$PG_DATA/postgresql.conf" >/dev/null <<CONF
 listen_addresses = ''
 unix_socket_directories = '$PG_SOCKETS'
 unix_socket_permissions = 0700
@@ -178,7 +176,8 @@ service_pid() {
 
 # 32 random bytes that key the remembered request bodies.
 make_request_key() {
-  mkdir -p -m 700 "$VAR/keys"
+  mkdir -p "$VAR/keys"
+  chmod 700 "$VAR/keys"
   if [[ ! -s $VAR/keys/request.key ]]; then
     (umask 077 && head -c 32 /dev/urandom >"$VAR/keys/request.key")
   fi
@@ -187,7 +186,7 @@ make_request_key() {
 start_service() {
   if service_pid >/dev/null; then stop_service; fi
   (
-    cd "$ROOT"
+    cd "$ROOT" || exit
     nohup "$BIN/gongkai-server" serve \
       --database "$(dsn gongkai_service)" \
       --listen "$SERVICE_ADDRESS" --metrics "$METRICS_ADDRESS" \
