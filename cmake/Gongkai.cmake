@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: Apache-2.0
+# The two functions by which every target is made, and the warnings they set.
+
+add_library(gongkai_options INTERFACE)
+target_compile_options(gongkai_options INTERFACE
+  -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Werror
+  # GCC 12 reports these for std::string assigned from a literal.
+  -Wno-error=stringop-overflow -Wno-error=restrict)
+target_include_directories(gongkai_options INTERFACE ${PROJECT_SOURCE_DIR})
+if(GONGKAI_SANITIZE)
+  add_compile_options(-fsanitize=${GONGKAI_SANITIZE} -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${GONGKAI_SANITIZE})
+endif()
+
+# gongkai_library(NAME SOURCES … LINKS …): one room of the house. LINKS are the
+# rooms and libraries that it may include.
+function(gongkai_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINKS" ${ARGN})
+  add_library(${name} STATIC ${ARG_SOURCES})
+  target_link_libraries(${name} PUBLIC ${ARG_LINKS} PRIVATE gongkai_options)
+  target_include_directories(${name} PUBLIC ${PROJECT_SOURCE_DIR})
+endfunction()
+
+# gongkai_executable(NAME SOURCES … LINKS …): a program.
+function(gongkai_executable name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINKS" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE ${ARG_LINKS} gongkai_options)
+  set_target_properties(${name} PROPERTIES
+    RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+endfunction()
+
+# gongkai_test(NAME SOURCES … LINKS … [LABELS …]): one test binary, one ctest
+# entry. It finds the sources by GONGKAI_SOURCE_DIR and the programs by
+# GONGKAI_BIN_DIR in its environment.
+function(gongkai_test name)
+  cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;LINKS;LABELS" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE ${ARG_LINKS} GTest::gmock_main gongkai_options)
+  add_test(NAME ${name} COMMAND ${name})
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 300)
+  endif()
+  set_tests_properties(${name} PROPERTIES
+    TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}"
+    ENVIRONMENT "GONGKAI_SOURCE_DIR=${PROJECT_SOURCE_DIR};GONGKAI_BIN_DIR=${CMAKE_BINARY_DIR}/bin")
+endfunction()
