@@ -1,0 +1,330 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef GONGKAI_STORAGE_STORE_H_
+#define GONGKAI_STORAGE_STORE_H_
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/civil_time.h"
+#include "absl/time/time.h"
+
+// What is stored, never why. Enums of the contract are plain integers here.
+// Every call takes a deadline, after which the database is told to stop.
+// UNAVAILABLE (Reason STORE_AWAY, with a retry delay) when the database is away
+// or the outcome of a commit is unknown: the same request settles it.
+// RESOURCE_EXHAUSTED (TOO_BUSY) when no connection is free in time;
+// DEADLINE_EXCEEDED when the deadline passed.
+namespace gongkai::storage {
+
+// What a stream of events is about.
+enum class StreamKind { kCase = 1, kAgency = 2, kAccount = 3, kCalendar = 4 };
+
+// The agency under which national streams are kept.
+inline constexpr std::string_view kNation = "CN";
+
+// The one stream of `kind` (agency, calendar) of an agency.
+std::string WellKnownStream(StreamKind kind);
+
+// One event as stored: its canonical bytes and its private part.
+struct StoredEvent {
+  int64_t seq = 0;
+  // Field number in v1::Event.
+  int type = 0;
+  std::string event_id;    // UUID
+  std::string request_id;  // UUID
+  absl::Time recorded_time;
+  absl::CivilDay occurred;
+  std::string record;     // canonical bytes, hashed as stored
+  std::string hash;       // 32 bytes, of the record in its chain
+  std::string leaf_hash;  // 32 bytes, of the record in the log
+  // Private part: both empty when there is none; `erased` when it was
+  // destroyed.
+  std::string salt;     // 32 bytes
+  std::string payload;  // serialized private part of the event
+  bool erased = false;
+};
+
+// An earlier request with the same request_id.
+struct Prior {
+  std::string stream;
+  std::string number;  // of the case
+  int64_t seq = 0;
+  std::string mac;  // of the body
+};
+
+// What Load found.
+struct History {
+  // Empty when there is no such stream.
+  std::string stream;
+  std::string number;
+  int64_t version = 0;
+  std::string head;  // hash of the last event
+  std::vector<StoredEvent> events;
+  std::optional<Prior> prior;
+  // Versions of the national and the agency's calendar and of its terms, as
+  // they stood in the same snapshot: a server that holds older ones reads
+  // them anew.
+  int64_t national_calendar = 0;
+  int64_t local_calendar = 0;
+  int64_t terms = 0;
+};
+
+// A live limit of a case, to be searched by. Replaced as a whole.
+struct LimitRow {
+  int kind = 0;
+  int ordinal = 1;
+  int whose = 0;
+  int state = 0;  // RUNNING or SUSPENDED
+  absl::CivilDay start;
+  std::optional<absl::CivilDay> due;
+  bool provisional = false;
+  // The agency's own limit with a last day that runs out first in the case.
+  bool first = false;
+};
+
+// The index row of a case: only to search by; a test keeps it equal to the
+// fold of the events.
+struct CaseRow {
+  int phase = 0;
+  int outcome = 0;
+  int applicant_kind = 0;
+  std::string officer;
+  std::string department;
+  std::optional<absl::CivilDay> received;
+  // Record time at which the case was closed or merged, and no docket open.
+  std::optional<absl::Time> done_time;
+  std::string calendar_version;
+};
+
+// What a case is searched by; apart from the row that acts update.
+struct CaseText {
+  absl::CivilDay arrived;
+  std::string applicant_name;
+  std::string content;
+  std::vector<std::string> words;  // for phrase search
+  std::string applicant_key;       // keyed digest of the applicant, 16 bytes
+  std::string content_key;         // keyed digest of the normalized content
+};
+
+// One event to append to one stream, with all that follows from it.
+struct Append {
+  std::string agency;
+  std::string stream;
+  StreamKind kind = StreamKind::kCase;
+  // The number that a new case gets; empty otherwise.
+  std::string number;
+  // The version before; 0 makes the stream.
+  int64_t expected_version = 0;
+  StoredEvent event;
+  // Of the request's body. Empty: the request is not remembered (jobs that
+  // name their own ids still set it).
+  std::string mac;
+  CaseRow row;
+  // Absent: the rows stay as they are.
+  std::optional<std::vector<LimitRow>> limits;
+  // Present on receipt and when words changed.
+  std::optional<CaseText> text;
+};
+
+enum class Appended {
+  kAppended,
+  // The version moved on, or another made the stream.
+  kStale,
+  // The request_id is already there: Load again and look at `prior`.
+  kDuplicate,
+  // The number of a new case is taken.
+  kNumberTaken,
+};
+
+// One application in a batch of receipts, before it has a number.
+struct Arrival {
+  std::string request_id;
+  std::string applicant_key;
+  absl::CivilDay arrived;
+  // Kept as the case number when not empty.
+  std::string imported_number;
+};
+
+// What the counter and the register say about an arrival.
+struct Place {
+  // Serial number of the year; 0 for an imported one or a repeated request.
+  int64_t serial = 0;
+  // 1 + the applicant's applications of the same calendar month before it.
+  int month_rank = 1;
+  // 1 + those of the calendar year before it.
+  int year_count = 1;
+  std::optional<Prior> prior;
+};
+
+// Streams of events. Thread-safe.
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  // One case with its events and any earlier request of this id, in one trip.
+  // A case that does not exist gives an empty `stream`. `with_private` also
+  // reads the private parts.
+  virtual absl::StatusOr<History> Load(std::string_view agency,
+                                       std::string_view number,
+                                       std::string_view request_id,
+                                       bool with_private,
+                                       absl::Time deadline) = 0;
+
+  // As Load, by stream.
+  virtual absl::StatusOr<History> LoadStream(std::string_view agency,
+                                             std::string_view stream,
+                                             std::string_view request_id,
+                                             bool with_private,
+                                             absl::Time deadline) = 0;
+
+  // Appends all of `batch` or nothing, durably when it returns kAppended.
+  virtual absl::StatusOr<Appended> AppendAll(const std::vector<Append>& batch,
+                                             absl::Time deadline) = 0;
+
+  // Takes in `arrivals` of one agency and year: locks the counter, finds
+  // repeats, takes the numbers, calls `seal` with the places (in order) and
+  // appends what it returns, in one commit. A refused receipt takes no number.
+  // `seal` runs at most once, with the counter locked: no I/O in it.
+  virtual absl::Status Receive(
+      std::string_view agency, int year, const std::vector<Arrival>& arrivals,
+      const std::function<
+          absl::StatusOr<std::vector<Append>>(const std::vector<Place>&)>& seal,
+      absl::Time deadline) = 0;
+};
+
+// What ListCases asks for. Absent and empty fields ask nothing.
+struct CaseQuery {
+  enum class Order { kNewest, kDue, kReceivedFirst };
+  std::string agency;
+  std::vector<int> phases;
+  std::string officer;
+  std::string department;
+  std::optional<absl::CivilDay> due_by;
+  std::optional<absl::CivilDay> received_from;
+  std::optional<absl::CivilDay> received_to;
+  int outcome = 0;
+  int applicant_kind = 0;
+  bool open_only = false;
+  Order order = Order::kNewest;
+  int limit = 50;
+  // Of the last row of the page before: its order key and stream.
+  std::string after_key;
+  std::string after_stream;
+};
+
+// One row of a list.
+struct FoundCase {
+  std::string stream;
+  std::string number;
+  int64_t version = 0;
+  CaseRow row;
+  // The limit marked `first`, if any.
+  std::optional<LimitRow> next;
+  // The order key, to go on after it.
+  std::string key;
+};
+
+struct FoundText {
+  FoundCase found;
+  std::string applicant_name;
+  // Some 40 characters around the phrase.
+  std::string excerpt;
+};
+
+struct FoundSimilar {
+  FoundCase found;
+  double score = 0;
+  bool same_applicant = false;
+  std::string content;
+};
+
+// What is known of an applicant and a content at receipt.
+struct Earlier {
+  std::vector<FoundSimilar> same_applicant;
+  int other_applicants = 0;
+};
+
+// The rows to search by. Thread-safe.
+class Index {
+ public:
+  virtual ~Index() = default;
+  virtual absl::StatusOr<std::vector<FoundCase>> List(const CaseQuery& query,
+                                                      absl::Time deadline) = 0;
+  // Cases whose content or applicant contains `phrase` literally; `words` are
+  // its Bigrams. Newest first, after `after_stream`.
+  virtual absl::StatusOr<std::vector<FoundText>> Search(
+      std::string_view agency, std::string_view phrase,
+      const std::vector<std::string>& words, int limit,
+      std::string_view after_stream, absl::Time deadline) = 0;
+  // Like cases of the agency by trigram similarity, best first, score >= 0.2.
+  virtual absl::StatusOr<std::vector<FoundSimilar>> Similar(
+      std::string_view agency, std::string_view stream, int limit,
+      absl::Time deadline) = 0;
+  // Earlier cases of the same applicant (at most 20, best first), and how many
+  // other applicants asked the same words.
+  virtual absl::StatusOr<Earlier> EarlierOf(std::string_view agency,
+                                            std::string_view stream,
+                                            absl::Time deadline) = 0;
+  // Open cases of an agency in the order of their streams, after one: for
+  // jobs. Empty agency: of all agencies.
+  struct OpenCase {
+    std::string agency;
+    std::string stream;
+    std::string number;
+    std::string calendar_version;
+  };
+  virtual absl::StatusOr<std::vector<OpenCase>> OpenCases(
+      std::string_view agency, std::string_view after_agency,
+      std::string_view after_stream, int limit, absl::Time deadline) = 0;
+  // Codes of all agencies.
+  virtual absl::StatusOr<std::vector<std::string>> Agencies(
+      absl::Time deadline) = 0;
+};
+
+// One entry of the log.
+struct LogEntry {
+  int64_t log_index = 0;
+  std::string agency;
+  std::string stream;
+  std::string number;  // of a case
+  StreamKind kind = StreamKind::kCase;
+  int64_t seq = 0;
+  int type = 0;
+  absl::CivilDay occurred;
+  absl::Time recorded_time;
+};
+
+// The log: every event of every stream in one order. Thread-safe.
+class Log {
+ public:
+  virtual ~Log() = default;
+  // Gives indexes to at most `max` queued events, in one transaction; returns
+  // how many. Only one sequencer works at a time; for another it returns 0.
+  virtual absl::StatusOr<int> Sequence(int max, absl::Time deadline) = 0;
+  // Entries after `after`, in order, of `agency` (empty: all).
+  virtual absl::StatusOr<std::vector<LogEntry>> ReadLog(
+      int64_t after, std::string_view agency, int max, absl::Time deadline) = 0;
+  // Number of entries.
+  virtual absl::StatusOr<int64_t> LogSize(absl::Time deadline) = 0;
+};
+
+// Where resumable jobs keep their place. Thread-safe.
+class JobBook {
+ public:
+  virtual ~JobBook() = default;
+  // The state kept under `job`; empty when there is none.
+  virtual absl::StatusOr<std::string> JobState(std::string_view job,
+                                               absl::Time deadline) = 0;
+  virtual absl::Status SetJobState(std::string_view job, std::string_view state,
+                                   absl::Time deadline) = 0;
+};
+
+}  // namespace gongkai::storage
+
+#endif  // GONGKAI_STORAGE_STORE_H_
