@@ -45,9 +45,8 @@ std::vector<Source> ReadTree(const std::string& root) {
     sources.push_back(
         {fs::relative(it->path(), base).generic_string(), text.str()});
   }
-  std::sort(
-      sources.begin(), sources.end(),
-      [](const Source& a, const Source& b) { return a.path < b.path; });
+  std::sort(sources.begin(), sources.end(),
+            [](const Source& a, const Source& b) { return a.path < b.path; });
   return sources;
 }
 
