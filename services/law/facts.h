@@ -122,7 +122,7 @@ struct Facts {
   MaybeDay archived;
   bool county_agency = false;  // T29: 10 years instead of 20
   std::vector<Docket> dockets;
-  // Reopened sub-case: its reply limit is set by the order (law.md A31); 0
+  // Reopened sub-case: its reply limit is set by the order (reading A31); 0
   // leaves the ordinary limit.
   int ordered_reply_days = 0;
 };

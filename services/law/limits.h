@@ -13,7 +13,7 @@
 
 namespace gongkai::law {
 
-// What an agency has set for itself (parameters of law.md section 10). A zero
+// What an agency has set for itself (READINGS.md in this folder). A zero
 // leaves the rulebook's figure.
 struct AgencyTerms {
   int correction_days = 0;        // A9, proposed length of T4

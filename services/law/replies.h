@@ -19,7 +19,7 @@ struct ReplyRule {
   // Legal basis of the outcome and of each ground, in order.
   std::vector<std::string> articles;
   // Row of table 3 of the annual return; a partial disclosure beats the rest
-  // (law.md 4.1, A28).
+  // (FMT table 3, reading A28).
   std::string return_row;
   std::vector<v1::ReplyContent> contents;
   v1::RemedyClause remedy = v1::REMEDY_CLAUSE_UNSPECIFIED;

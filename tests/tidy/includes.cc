@@ -28,7 +28,7 @@ constexpr std::string_view kBaseLog = "services/base/log.h";
 const std::vector<Room>& Rooms() {
   static const auto* const rooms = new std::vector<Room>{
       {"services/base/",
-       {"services/base/", "openssl", "utf8proc", "clock", "files"},
+       {"services/base/", "proto", "openssl", "utf8proc", "clock", "files"},
        {}},
       {"services/law/",
        {"services/law/", "services/base/", "proto", "openssl"},
