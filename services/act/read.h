@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef GONGKAI_SERVICES_ACT_READ_H_
+#define GONGKAI_SERVICES_ACT_READ_H_
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "gongkai/v1/calendar_service.pb.h"
+#include "gongkai/v1/case_service.pb.h"
+#include "services/act/registry.h"
+#include "services/auth/identity.h"
+#include "services/base/clock.h"
+#include "storage/store.h"
+
+namespace gongkai::act {
+
+// The one way to read. Requests have passed validation; every call checks the
+// permission matrix first. Thread-safe.
+class Reader {
+ public:
+  // `token_key` binds page tokens to their query.
+  Reader(storage::Store& store, storage::Index& index, storage::JobBook& jobs,
+         Registry& registry, Clock& clock, std::string token_key);
+
+  absl::StatusOr<v1::GetCaseResponse> GetCase(const auth::Caller& caller,
+                                              const v1::GetCaseRequest& request,
+                                              absl::Time deadline);
+  absl::StatusOr<v1::ListLawfulActsResponse> ListLawfulActs(
+      const auth::Caller& caller, const v1::ListLawfulActsRequest& request,
+      absl::Time deadline);
+  absl::StatusOr<v1::ListCasesResponse> ListCases(
+      const auth::Caller& caller, const v1::ListCasesRequest& request,
+      absl::Time deadline);
+  absl::StatusOr<v1::SearchCasesResponse> SearchCases(
+      const auth::Caller& caller, const v1::SearchCasesRequest& request,
+      absl::Time deadline);
+  absl::StatusOr<v1::ListSimilarCasesResponse> ListSimilarCases(
+      const auth::Caller& caller, const v1::ListSimilarCasesRequest& request,
+      absl::Time deadline);
+  absl::StatusOr<v1::ExplainTimeLimitResponse> ExplainTimeLimit(
+      const auth::Caller& caller, const v1::ExplainTimeLimitRequest& request,
+      absl::Time deadline);
+  absl::StatusOr<v1::ListDaysResponse> ListDays(
+      const auth::Caller& caller, const v1::ListDaysRequest& request,
+      absl::Time deadline);
+  absl::StatusOr<v1::PreviewNoticeResponse> PreviewNotice(
+      const auth::Caller& caller, const v1::PreviewNoticeRequest& request,
+      absl::Time deadline);
+  absl::StatusOr<v1::GetCalendarProgressResponse> GetCalendarProgress(
+      const auth::Caller& caller, const v1::GetCalendarProgressRequest& request,
+      absl::Time deadline);
+
+ private:
+  storage::Store& store_;
+  storage::Index& index_;
+  storage::JobBook& jobs_;
+  Registry& registry_;
+  Clock& clock_;
+  const std::string token_key_;
+};
+
+}  // namespace gongkai::act
+
+#endif  // GONGKAI_SERVICES_ACT_READ_H_

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef GONGKAI_SERVICES_AUTH_MATRIX_H_
+#define GONGKAI_SERVICES_AUTH_MATRIX_H_
+
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "gongkai/v1/types.pb.h"
+#include "services/auth/identity.h"
+
+namespace gongkai::auth {
+
+// What is asked of the service apart from acts.
+enum class Access {
+  kReadCase,   // a case with its personal text and history
+  kListCases,  // lists and summaries without personal text
+  kSearch,     // search and likeness: personal text
+  kReadCalendar,
+  kLoadCalendar,
+};
+
+// One row of the permission matrix (权限矩阵): what a role may be and see.
+struct RoleRow {
+  v1::Role role;
+  std::vector<v1::Capacity> capacities;
+  std::vector<Access> access;
+};
+
+// The whole matrix; nothing else decides access.
+const std::vector<RoleRow>& Matrix();
+
+// Every capacity that the caller's roles give, without repeats.
+std::vector<v1::Capacity> CapacitiesOf(const Caller& caller);
+
+// OK, or CAPACITY_MISSING. A caller of another agency gets the same answer as
+// one without the right.
+absl::Status MayAccess(const Caller& caller, std::string_view agency,
+                       Access access);
+
+}  // namespace gongkai::auth
+
+#endif  // GONGKAI_SERVICES_AUTH_MATRIX_H_
