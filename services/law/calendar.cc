@@ -48,9 +48,8 @@ absl::Status CheckNotice(const Notice& notice) {
   }
   std::set<absl::CivilDay> seen;
   for (const NoticeDay& day : notice.days) {
-    const std::string text =
-        absl::StrFormat("%04d-%02d-%02d", day.day.year(), day.day.month(),
-                        day.day.day());
+    const std::string text = absl::StrFormat("%04d-%02d-%02d", day.day.year(),
+                                             day.day.month(), day.day.day());
     if (!seen.insert(day.day).second) {
       return absl::InvalidArgumentError(
           absl::StrFormat("notice %s orders %s twice", notice.number, text));
@@ -64,9 +63,9 @@ absl::Status CheckNotice(const Notice& notice) {
       return absl::InvalidArgumentError(absl::StrFormat(
           "notice %s does not say what %s is", notice.number, text));
     }
-    if (IsWeekendByWeek(day.day) ? day.kind == v1::WORKDAY
-                                 : day.kind == v1::WEEKEND ||
-                                       day.kind == v1::MAKE_UP_WORKDAY) {
+    if (IsWeekendByWeek(day.day)
+            ? day.kind == v1::WORKDAY
+            : day.kind == v1::WEEKEND || day.kind == v1::MAKE_UP_WORKDAY) {
       return absl::InvalidArgumentError(absl::StrFormat(
           "notice %s calls %s what its day of the week cannot be",
           notice.number, text));

@@ -15,12 +15,14 @@ namespace gongkai::law {
 absl::StatusOr<int64_t> ItemFee(const Rulebook& rules, absl::CivilDay received,
                                 int rank);
 
-// Fen for items `first_rank` to `last_rank` of one month together.
+// Fen for items `first_rank` to `last_rank` of one month together, each at the
+// price of its own rank. OUT_OF_RANGE as ItemFee, or when the ranks are the
+// wrong way round.
 absl::StatusOr<int64_t> ItemFees(const Rulebook& rules, absl::CivilDay received,
                                  int first_rank, int last_rank);
 
 // Fen for `pages` pages of one application (FEE, by volume; A4 or smaller,
-// one side one page).
+// one side one page). OUT_OF_RANGE before 2021-01-01 or for pages < 0.
 absl::StatusOr<int64_t> PageFee(const Rulebook& rules, absl::CivilDay received,
                                 int pages);
 

@@ -16,8 +16,8 @@ Limit FromRule(v1::LimitKind kind, int ordinal, const v1::LimitRule& rule,
   limit.whose = rule.whose();
   limit.start = start;
   limit.length = count.length > 0 ? count.length : rule.length();
-  limit.unit = count.unit != v1::LIMIT_UNIT_UNSPECIFIED ? count.unit
-                                                        : rule.unit();
+  limit.unit =
+      count.unit != v1::LIMIT_UNIT_UNSPECIFIED ? count.unit : rule.unit();
   limit.article = rule.article();
   limit.rule_set = set.id();
   return limit;
@@ -39,8 +39,7 @@ void Settle(Limit& limit, const Ending& ending, const Calendar& calendar,
     const bool late = limit.due && *ending.done > *limit.due;
     limit.state = late ? v1::MET_LATE : v1::MET;
     if (late) {
-      limit.late_by =
-          LateBy(calendar, limit.unit, *limit.due, *ending.done);
+      limit.late_by = LateBy(calendar, limit.unit, *limit.due, *ending.done);
     }
     return;
   }
@@ -66,9 +65,9 @@ void Settle(Limit& limit, const Ending& ending, const Calendar& calendar,
   limit.late_by = LateBy(calendar, limit.unit, *limit.due, as_of);
 }
 
-Limit* LimitMaker::Add(v1::LimitKind kind, int ordinal,
-                       absl::CivilDay governed, absl::CivilDay start,
-                       const Count& count, const Ending& ending) {
+Limit* LimitMaker::Add(v1::LimitKind kind, int ordinal, absl::CivilDay governed,
+                       absl::CivilDay start, const Count& count,
+                       const Ending& ending) {
   const v1::LimitRule* rule = rules.LimitFor(kind, governed);
   if (rule == nullptr) return nullptr;
   Limit limit = FromRule(kind, ordinal, *rule, *rules.SetFor(kind, governed),

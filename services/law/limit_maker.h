@@ -32,16 +32,13 @@ struct Ending {
 };
 
 // Makes limits from rules, one after the other.
-class LimitMaker {
- public:
-  LimitMaker(const Facts& facts, const Rulebook& rules,
-             const Calendar& calendar, const AgencyTerms& terms,
-             absl::CivilDay as_of)
-      : facts(facts),
-        rules(rules),
-        calendar(calendar),
-        terms(terms),
-        as_of(as_of) {}
+struct LimitMaker {
+  const Facts& facts;
+  const Rulebook& rules;
+  const Calendar& calendar;
+  const AgencyTerms& terms;
+  absl::CivilDay as_of;
+  std::vector<Limit> limits;
 
   // Appends the limit of `kind` under the set in force on `governed`, counted
   // from `start`. Returns it, or null when no set knows the kind then.
@@ -52,13 +49,6 @@ class LimitMaker {
   Limit* AddUntil(v1::LimitKind kind, int ordinal, absl::CivilDay governed,
                   absl::CivilDay start, MaybeDay due, int length,
                   const Ending& ending);
-
-  const Facts& facts;
-  const Rulebook& rules;
-  const Calendar& calendar;
-  const AgencyTerms& terms;
-  const absl::CivilDay as_of;
-  std::vector<Limit> limits;
 };
 
 // Sets state, end and lateness of `limit`, whose due is known.

@@ -54,18 +54,17 @@ void AddApplicantLoops(LimitMaker& maker, MaybeDay handling_ended) {
   const absl::CivilDay received = *facts.received;
   if (facts.correction && facts.correction->served) {
     const Correction& correction = *facts.correction;
-    maker.Add(v1::CORRECTION_PERIOD, 1, received, *correction.served,
-              {correction.length, correction.unit},
-              {correction.received, Earlier(correction.lapsed,
-                                            handling_ended)});
+    maker.Add(
+        v1::CORRECTION_PERIOD, 1, received, *correction.served,
+        {correction.length, correction.unit},
+        {correction.received, Earlier(correction.lapsed, handling_ended)});
   }
   if (facts.reasons && facts.reasons->served) {
     const Reasons& reasons = *facts.reasons;
     Ending ending{std::nullopt, handling_ended};
     if (reasons.judged) ending.voided = Earlier(reasons.judged, handling_ended);
-    Limit* limit =
-        maker.Add(v1::REASONS_PERIOD, 1, received, *reasons.served,
-                  {reasons.length, reasons.unit}, ending);
+    Limit* limit = maker.Add(v1::REASONS_PERIOD, 1, received, *reasons.served,
+                             {reasons.length, reasons.unit}, ending);
     // Only the day of judging is known, not the day on which the reasons
     // came: given is in time.
     if (limit != nullptr && reasons.judged &&
@@ -89,8 +88,7 @@ void AddConsultations(LimitMaker& maker, MaybeDay handling_ended) {
     const Ending ending{letter.answered, handling_ended};
     if (letter.kind == v1::OTHER_AGENCY) {
       maker.Add(v1::OTHER_AGENCY_OPINION, ordinal, received, letter.sent,
-                {maker.terms.other_agency_cap_days,
-                 v1::LIMIT_UNIT_UNSPECIFIED},
+                {maker.terms.other_agency_cap_days, v1::LIMIT_UNIT_UNSPECIFIED},
                 ending);
     } else if (letter.served) {
       maker.Add(letter.kind == v1::THIRD_PARTY ? v1::THIRD_PARTY_OPINION
@@ -127,24 +125,23 @@ void AddReply(LimitMaker& maker, const ReplyClock& clock) {
   }
 }
 
-// T6 and T10: acts of the agency that are lawful only inside T5.
-void AddActsInsideReply(LimitMaker& maker, const ReplyClock& clock) {
+// T6 and T10: acts of the agency that are lawful only inside T5. Their last
+// day is that of T5 as it ran before the act.
+void AddActsInsideReply(LimitMaker& maker) {
   const Facts& facts = maker.facts;
+  const auto add = [&](v1::LimitKind act, absl::CivilDay done, int length) {
+    const auto clock =
+        ReplyClockBefore(act, facts, maker.rules, maker.calendar);
+    maker.AddUntil(act, 1, clock->received, clock->start, clock->due, length,
+                   {done, std::nullopt});
+  };
   if (facts.extension) {
-    // Told before a restart, it belonged to the limit of that time.
-    const bool spent = facts.extension->notified < clock.start;
-    const absl::CivilDay start = spent ? clock.received : clock.start;
-    maker.AddUntil(
-        v1::EXTENSION, 1, clock.received, start,
-        spent ? MaybeDay(facts.extension->notified) : clock.first_due,
-        facts.extension->working_days, {facts.extension->notified, {}});
+    add(v1::EXTENSION, facts.extension->notified,
+        facts.extension->working_days);
   }
   if (facts.fee) {
-    Facts before = facts;
-    before.fee.reset();
-    const auto unpaid = BuildReplyClock(before, maker.rules, maker.calendar);
-    maker.AddUntil(v1::FEE_NOTICE, 1, clock.received, unpaid->start,
-                   unpaid->due, unpaid->length, {facts.fee->notified, {}});
+    add(v1::FEE_NOTICE, facts.fee->notified,
+        maker.rules.LimitFor(v1::REPLY, *facts.received)->length());
   }
 }
 
@@ -155,24 +152,23 @@ void AddArchiveTransfer(LimitMaker& maker) {
   const v1::LimitRule* rule =
       maker.rules.LimitFor(v1::ARCHIVE_TRANSFER, archived);
   if (rule == nullptr) return;
-  const int length = maker.facts.county_agency ? rule->alternative_length()
-                                               : rule->length();
-  maker.Add(v1::ARCHIVE_TRANSFER, 1, archived, archived,
-            {length, rule->unit()}, {});
+  const int length =
+      maker.facts.county_agency ? rule->alternative_length() : rule->length();
+  maker.Add(v1::ARCHIVE_TRANSFER, 1, archived, archived, {length, rule->unit()},
+            {});
 }
 
 }  // namespace
 
 bool Limit::live() const {
-  return state == v1::RUNNING || state == v1::SUSPENDED ||
-         state == v1::MISSED;
+  return state == v1::RUNNING || state == v1::SUSPENDED || state == v1::MISSED;
 }
 
 std::vector<Limit> DeriveLimits(const Facts& facts, const Rulebook& rules,
                                 const Calendar& calendar,
                                 const AgencyTerms& terms,
                                 absl::CivilDay as_of) {
-  LimitMaker maker(facts, rules, calendar, terms, as_of);
+  LimitMaker maker{facts, rules, calendar, terms, as_of, {}};
   AddMailConfirmation(maker);
   const auto clock = BuildReplyClock(facts, rules, calendar);
   if (facts.received) {
@@ -183,7 +179,7 @@ std::vector<Limit> DeriveLimits(const Facts& facts, const Rulebook& rules,
   }
   if (clock) {
     AddReply(maker, *clock);
-    AddActsInsideReply(maker, *clock);
+    AddActsInsideReply(maker);
   }
   std::optional<Limit> reply;
   if (const Limit* found = FindLimit(maker.limits, v1::REPLY)) reply = *found;
@@ -211,7 +207,7 @@ std::vector<Limit> YearlyLimits(int year, const Rulebook& rules,
   const absl::CivilDay start(year, 12, 31);
   const Facts facts;
   const AgencyTerms terms;
-  LimitMaker maker(facts, rules, calendar, terms, start);
+  LimitMaker maker{facts, rules, calendar, terms, start, {}};
   maker.Add(v1::DEPARTMENT_REPORT, 1, start, start, {}, {});
   maker.Add(v1::GOVERNMENT_REPORT, 1, start, start, {}, {});
   return std::move(maker.limits);
@@ -221,7 +217,7 @@ Limit PublicationLimit(absl::CivilDay made, const Rulebook& rules,
                        const Calendar& calendar) {
   const Facts facts;
   const AgencyTerms terms;
-  LimitMaker maker(facts, rules, calendar, terms, made);
+  LimitMaker maker{facts, rules, calendar, terms, made, {}};
   const Limit* limit =
       maker.Add(v1::PROACTIVE_PUBLICATION, 1, made, made, {}, {});
   return limit == nullptr ? Limit() : *limit;

@@ -26,12 +26,13 @@ enum class DayNote {
   kTrigger,   // day 0, not counted (CPL 85)
   kCounted,   // counts as day n
   kRest,      // weekend or day off, not counted
-  kExcluded,  // suspended: consultation (REG 33(3)) or awaited correction
+  kExcluded,  // working day left out: consultation (REG 33(3)), correction or
+              // payment awaited
   kRestart,   // day 0 of a limit that starts afresh
   kExtended,  // first day beyond the first limit, by extension
   kLast,      // last day, counts as day n
   kRolled,    // last day was a day off: moved on
-  kDone,      // the duty was done on this day
+  kDone,      // the duty was done, or fell away, on this day
   kLate,      // working or calendar day after the last day
 };
 
@@ -39,7 +40,8 @@ enum class DayNote {
 struct LedgerLine {
   absl::CivilDay day;
   DayNote note = DayNote::kCounted;
-  // Running number of the counted day; 0 on days that do not count.
+  // Running number of the counted day; of kLate, the number of units late; 0
+  // on days that do not count.
   int count = 0;
   v1::DayKind kind = v1::WORKDAY;
   // Name of the holiday and number of the notice, or what suspends: Chinese.
@@ -68,7 +70,8 @@ struct Limit {
   // Units of the whole count, extensions included.
   int length = 0;
   v1::LimitUnit unit = v1::WORKING_DAYS;
-  // In units of the limit: positive when late (done or still missing).
+  // Positive when late (done or still missing): working days of a limit
+  // counted in them, calendar days of any other.
   int late_by = 0;
   std::string article;
   std::string rule_set;
@@ -89,8 +92,9 @@ std::vector<Limit> DeriveLimits(const Facts& facts, const Rulebook& rules,
                                 const AgencyTerms& terms, absl::CivilDay as_of);
 
 // The day-by-day account of one limit from its first trigger to the later of
-// its last day and the day it was done, or `as_of` while it is open. Empty
-// when the case has no such limit.
+// its last day and the day it was done, or `as_of` while it is open; to the day
+// it fell away when it did. At most eleven years; a limit of years shows its
+// first and last day only. Empty when the case has no such limit.
 std::vector<LedgerLine> ExplainLimit(const Facts& facts, const Rulebook& rules,
                                      const Calendar& calendar,
                                      const AgencyTerms& terms,
@@ -107,7 +111,7 @@ std::vector<Limit> YearlyLimits(int year, const Rulebook& rules,
                                 const Calendar& calendar);
 
 // T12: the last day to publish information made or changed on `made`
-// (REG 26, 44).
+// (REG 26, 44). Kind unspecified before 2019-05-15.
 Limit PublicationLimit(absl::CivilDay made, const Rulebook& rules,
                        const Calendar& calendar);
 

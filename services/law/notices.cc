@@ -111,9 +111,8 @@ absl::StatusOr<absl::CivilDay> DayAt(const Table& table, const Row& row,
 absl::StatusOr<Notice> NoticeOf(const Table& table, const Row& row) {
   Notice notice;
   const std::string& year = table.At(row, "calendar_year");
-  if (!year.empty() &&
-      (!absl::SimpleAtoi(year, &notice.year) || notice.year < 1949 ||
-       notice.year > 2199)) {
+  if (!year.empty() && (!absl::SimpleAtoi(year, &notice.year) ||
+                        notice.year < 1949 || notice.year > 2199)) {
     return Bad(table.file, row.line, "not a year: '" + year + "'");
   }
   notice.number = table.At(row, "notice");
@@ -130,8 +129,8 @@ absl::StatusOr<NoticeDay> NoticeDayOf(const Table& table, const Row& row) {
   day.name = table.At(row, "name");
   const std::string& kind = table.At(row, "kind");
   const absl::Weekday weekday = absl::GetWeekday(day.day);
-  const bool weekend = weekday == absl::Weekday::saturday ||
-                       weekday == absl::Weekday::sunday;
+  const bool weekend =
+      weekday == absl::Weekday::saturday || weekday == absl::Weekday::sunday;
   if (kind == "off") {
     day.kind = v1::DAY_OFF;
   } else if (kind == "work") {
@@ -149,13 +148,12 @@ absl::StatusOr<NoticeDay> NoticeDayOf(const Table& table, const Row& row) {
 
 absl::StatusOr<std::vector<Notice>> ReadNotices(std::string_view notices_csv,
                                                 std::string_view days_csv) {
+  ASSIGN_OR_RETURN(const Table notices, ReadTable("notices", notices_csv,
+                                                  {"calendar_year", "notice",
+                                                   "title", "issued", "url"}));
   ASSIGN_OR_RETURN(
-      const Table notices,
-      ReadTable("notices", notices_csv,
-                {"calendar_year", "notice", "title", "issued", "url"}));
-  ASSIGN_OR_RETURN(const Table days,
-                   ReadTable("days", days_csv,
-                             {"date", "kind", "name", "notice"}));
+      const Table days,
+      ReadTable("days", days_csv, {"date", "kind", "name", "notice"}));
   std::vector<Notice> result;
   std::map<std::string, size_t> place;
   for (const Row& row : notices.rows) {

@@ -106,8 +106,7 @@ void ApplyConsultation(ReplyClock& clock, const Consultation& letter,
   const v1::LimitRule* opinion =
       OpinionRule(letter.kind, rules, clock.received);
   if (opinion != nullptr && letter.served) {
-    const Counted end =
-        calendar.AddWorkdays(*letter.served, opinion->length());
+    const Counted end = calendar.AddWorkdays(*letter.served, opinion->length());
     clock.provisional |= end.provisional;
     if (!last || end.day < *last) last = end.day;
   }
@@ -186,11 +185,30 @@ std::optional<ReplyClock> BuildReplyClock(const Facts& facts,
     clock.provisional = false;
   }
   clock.done = TimelinessDay(facts.reply);
-  clock.voided = Earliest(
-      {facts.withdrawn,
-       facts.correction ? facts.correction->lapsed : MaybeDay(),
-       facts.fee ? facts.fee->lapsed : MaybeDay()});
+  clock.voided =
+      Earliest({facts.withdrawn,
+                facts.correction ? facts.correction->lapsed : MaybeDay(),
+                facts.fee ? facts.fee->lapsed : MaybeDay()});
   return clock;
+}
+
+std::optional<ReplyClock> ReplyClockBefore(v1::LimitKind act,
+                                           const Facts& facts,
+                                           const Rulebook& rules,
+                                           const Calendar& calendar) {
+  Facts before = facts;
+  if (act == v1::FEE_NOTICE) {
+    before.fee.reset();
+  } else {
+    const absl::CivilDay told = facts.extension->notified;
+    before.extension.reset();
+    before.deferral.reset();
+    if (before.fee && before.fee->notified >= told) before.fee.reset();
+    if (before.correction && before.correction->notified >= told) {
+      before.correction.reset();
+    }
+  }
+  return BuildReplyClock(before, rules, calendar);
 }
 
 }  // namespace gongkai::law

@@ -73,6 +73,14 @@ std::optional<ReplyClock> BuildReplyClock(const Facts& facts,
                                           const Rulebook& rules,
                                           const Calendar& calendar);
 
+// The clock as it ran before the extension or the fee notice of the case:
+// `act` is EXTENSION or FEE_NOTICE, and the facts hold it. Such an act is in
+// time while that clock runs.
+std::optional<ReplyClock> ReplyClockBefore(v1::LimitKind act,
+                                           const Facts& facts,
+                                           const Rulebook& rules,
+                                           const Calendar& calendar);
+
 }  // namespace gongkai::law
 
 #endif  // GONGKAI_SERVICES_LAW_REPLY_CLOCK_H_

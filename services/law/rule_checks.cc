@@ -55,10 +55,9 @@ absl::Status CheckLimit(const v1::RuleSet& set, const v1::LimitRule& rule) {
   if (rule.whose() == v1::WHOSE_UNSPECIFIED) {
     return Defect(set, name, "does not say whose");
   }
-  for (const int figure :
-       {rule.length(), rule.min_length(), rule.max_length(),
-        rule.simplified_length(), rule.alternative_length(),
-        rule.untold_length()}) {
+  for (const int figure : {rule.length(), rule.min_length(), rule.max_length(),
+                           rule.simplified_length(), rule.alternative_length(),
+                           rule.untold_length()}) {
     if (figure < 0) return Defect(set, name, "a figure below nought");
   }
   const bool bounded = rule.min_length() > 0 && rule.max_length() > 0;
@@ -116,8 +115,7 @@ absl::Status CheckTiers(const v1::RuleSet& set) {
   return absl::OkStatus();
 }
 
-absl::Status CheckOutcome(const v1::RuleSet& set,
-                          const v1::OutcomeRule& rule) {
+absl::Status CheckOutcome(const v1::RuleSet& set, const v1::OutcomeRule& rule) {
   const std::string name = v1::Outcome_Name(rule.outcome());
   if (rule.outcome() == v1::OUTCOME_UNSPECIFIED) {
     return Defect(set, "outcome", "no outcome");
@@ -153,8 +151,7 @@ absl::Status CheckClock(const v1::RuleSet& set) {
   if (!set.has_clock()) return absl::OkStatus();
   const v1::ClockRule& clock = set.clock();
   if (clock.correction_article().empty() ||
-      clock.consultation_article().empty() ||
-      clock.payment_article().empty()) {
+      clock.consultation_article().empty() || clock.payment_article().empty()) {
     return Defect(set, "clock", "no article");
   }
   return absl::OkStatus();

@@ -67,8 +67,8 @@ std::string VersionOf(const std::vector<v1::RuleSet>& sets) {
   unsigned char digest[SHA256_DIGEST_LENGTH];
   SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
          digest);
-  return absl::BytesToHexString(absl::string_view(
-      reinterpret_cast<const char*>(digest), kVersionBytes));
+  return absl::BytesToHexString(
+      absl::string_view(reinterpret_cast<const char*>(digest), kVersionBytes));
 }
 
 }  // namespace
@@ -123,9 +123,8 @@ absl::Status Rulebook::BuildIndex() {
         {&clocks_, "clock"},
         {&fees_, "fees"}}) {
     for (auto& [key, places] : *index) {
-      std::sort(
-          places.begin(), places.end(),
-          [](const Place& a, const Place& b) { return a.from < b.from; });
+      std::sort(places.begin(), places.end(),
+                [](const Place& a, const Place& b) { return a.from < b.from; });
       for (size_t i = 1; i < places.size(); ++i) {
         if (places[i].from == places[i - 1].until + 1) continue;
         return absl::InvalidArgumentError(absl::StrFormat(
