@@ -151,7 +151,8 @@ Findings CheckCatch(const std::vector<Source>& sources) {
 Findings CheckPurity(const std::vector<Source>& sources) {
   static const std::regex impure(
       R"(absl::Now\b|(system|steady|high_resolution)_clock|\btime\s*\(|)"
-      R"(gettimeofday|clock_gettime|\brand\s*\(|random_device|\bgetenv\b|std::thread|\bRandomBytes\b)");
+      R"(gettimeofday|clock_gettime|\brand\s*\(|random_device|\bgetenv\b|)"
+      R"(std::thread|\bRandomBytes\b)");
   Findings findings;
   for (const Source& source : sources) {
     if (!IsCpp(source.path)) continue;
