@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "services/auth/matrix.h"
+
+#include <algorithm>
+
+#include "services/base/refusal.h"
+
+namespace gongkai::auth {
+namespace {
+
+// Calendars of the whole country belong to no agency.
+constexpr std::string_view kNation = "CN";
+
+const RoleRow* RowOf(v1::Role role) {
+  for (const RoleRow& row : Matrix()) {
+    if (row.role == role) return &row;
+  }
+  return nullptr;
+}
+
+bool IsCalendar(Access access) {
+  return access == Access::kReadCalendar || access == Access::kLoadCalendar;
+}
+
+// National calendars are read and kept by the staff of every agency.
+bool Reaches(const Caller& caller, std::string_view agency, Access access) {
+  if (caller.agency == "*") return true;
+  if (agency.empty() || agency == kNation) return IsCalendar(access);
+  return caller.agency == agency;
+}
+
+}  // namespace
+
+const std::vector<RoleRow>& Matrix() {
+  using enum Access;
+  // clang-format off
+  static const auto* const matrix = new std::vector<RoleRow>{
+      {v1::ROLE_HANDLER,
+       {v1::HANDLER, v1::INTAKE},
+       {kReadCase, kListCases, kSearch, kReadCalendar}},
+      {v1::ROLE_SECRECY_REVIEWER,
+       {v1::SECRECY_REVIEWER},
+       {kReadCase, kListCases, kReadCalendar}},
+      {v1::ROLE_LEGAL_REVIEWER,
+       {v1::LEGAL_REVIEWER, v1::LITIGATOR},
+       {kReadCase, kListCases, kSearch, kReadCalendar}},
+      {v1::ROLE_SIGNER,
+       {v1::SIGNER},
+       {kReadCase, kListCases, kReadCalendar}},
+      {v1::ROLE_DISCLOSURE_HEAD,
+       {v1::DISCLOSURE_HEAD, v1::SUPERVISOR},
+       {kReadCase, kListCases, kSearch, kReadCalendar}},
+      {v1::ROLE_ARCHIVIST,
+       {v1::ARCHIVIST},
+       {kReadCase, kListCases, kSearch, kReadCalendar}},
+      {v1::ROLE_LEGAL_AUDITOR,
+       {v1::READER},
+       {kReadCase, kListCases, kSearch, kReadCalendar}},
+      {v1::ROLE_MANAGER,
+       {v1::READER},
+       {kReadCase, kListCases, kReadCalendar}},
+      {v1::ROLE_PORTAL,
+       {v1::INTAKE},
+       {}},
+      // The three administrators (三员) never see a case, nor that there is one.
+      {v1::ROLE_SYSTEM_ADMIN,
+       {},
+       {kReadCalendar}},
+      {v1::ROLE_SECURITY_ADMIN,
+       {v1::RULE_KEEPER},
+       {kReadCalendar, kLoadCalendar}},
+      {v1::ROLE_AUDIT_ADMIN,
+       {},
+       {kReadCalendar}},
+  };
+  // clang-format on
+  return *matrix;
+}
+
+std::vector<v1::Capacity> CapacitiesOf(const Caller& caller) {
+  std::vector<v1::Capacity> held;
+  for (const v1::Role role : caller.roles) {
+    const RoleRow* row = RowOf(role);
+    if (row == nullptr) continue;
+    for (const v1::Capacity capacity : row->capacities) {
+      if (std::find(held.begin(), held.end(), capacity) == held.end()) {
+        held.push_back(capacity);
+      }
+    }
+  }
+  return held;
+}
+
+absl::Status MayAccess(const Caller& caller, std::string_view agency,
+                       Access access) {
+  if (Reaches(caller, agency, access)) {
+    for (const v1::Role role : caller.roles) {
+      const RoleRow* row = RowOf(role);
+      if (row != nullptr && std::find(row->access.begin(), row->access.end(),
+                                      access) != row->access.end()) {
+        return absl::OkStatus();
+      }
+    }
+  }
+  return Refuse(v1::CAPACITY_MISSING);
+}
+
+}  // namespace gongkai::auth
