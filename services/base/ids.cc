@@ -2,9 +2,11 @@
 #include "services/base/ids.h"
 
 #include <openssl/rand.h>
+#include <openssl/sha.h>
 
 #include <array>
 #include <cstdlib>
+#include <utility>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
@@ -22,16 +24,33 @@ std::string RandomBytes(int n) {
   return bytes;
 }
 
-std::string NewUuid(absl::Time now) {
-  std::string b = RandomBytes(16);
-  const uint64_t ms = static_cast<uint64_t>(absl::ToUnixMillis(now));
-  for (int i = 0; i < 6; ++i) b[i] = static_cast<char>(ms >> (40 - 8 * i));
-  b[6] = static_cast<char>((b[6] & 0x0f) | 0x70);
+namespace {
+
+// 16 bytes as the text of a UUID of `version`.
+std::string UuidText(std::string b, int version) {
+  b[6] = static_cast<char>((b[6] & 0x0f) | (version << 4));
   b[8] = static_cast<char>((b[8] & 0x3f) | 0x80);
   const std::string hex = absl::BytesToHexString(b);
   return absl::StrCat(hex.substr(0, 8), "-", hex.substr(8, 4), "-",
                       hex.substr(12, 4), "-", hex.substr(16, 4), "-",
                       hex.substr(20, 12));
+}
+
+}  // namespace
+
+std::string NewUuid(absl::Time now) {
+  std::string b = RandomBytes(16);
+  const uint64_t ms = static_cast<uint64_t>(absl::ToUnixMillis(now));
+  for (int i = 0; i < 6; ++i) b[i] = static_cast<char>(ms >> (40 - 8 * i));
+  return UuidText(std::move(b), 7);
+}
+
+std::string UuidFrom(std::string_view name) {
+  std::string digest(SHA256_DIGEST_LENGTH, '\0');
+  SHA256(reinterpret_cast<const unsigned char*>(name.data()), name.size(),
+         reinterpret_cast<unsigned char*>(digest.data()));
+  digest.resize(16);
+  return UuidText(std::move(digest), 8);
 }
 
 bool IsUuid(std::string_view text) {

@@ -14,6 +14,11 @@ namespace gongkai {
 // 74 random bits.
 std::string NewUuid(absl::Time now);
 
+// The UUID (version 8) that stands for `name`: its first 128 bits of SHA-256.
+// The same name gives the same UUID everywhere, so that an import run twice
+// asks for the same things.
+std::string UuidFrom(std::string_view name);
+
 // Whether `text` is a UUID in lower-case text.
 bool IsUuid(std::string_view text);
 

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef GONGKAI_CLIENTS_CLI_CONNECT_H_
+#define GONGKAI_CLIENTS_CLI_CONNECT_H_
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "clients/cli/command.h"
+#include "gongkai/v1/calendar_service.grpc.pb.h"
+#include "gongkai/v1/case_service.grpc.pb.h"
+#include "grpcpp/grpcpp.h"
+
+namespace gongkai::cli {
+
+// As whom a call is made. What is empty is taken from the settings.
+struct Identity {
+  std::string roles;
+  std::string account;
+  std::string agency;
+};
+
+// The line to the service. Thread-compatible.
+class Connection {
+ public:
+  // `roles` is who calls when the command line names no role.
+  Connection(const Settings& settings, std::string_view roles);
+
+  v1::CaseService::Stub& cases() { return *cases_; }
+  v1::CalendarService::Stub& calendars() { return *calendars_; }
+  const std::shared_ptr<grpc::Channel>& channel() const { return channel_; }
+
+  // Sets deadline, identity and language of a call.
+  void Prepare(grpc::ClientContext* context, const Identity& identity,
+               bool with_deadline = true) const;
+
+  // Makes a unary call and, while the service is away or busy, makes it again
+  // with growing pauses until the time for it is over: the request is the
+  // same, its request_id too. Example:
+  //   connection.Call<v1::GetCaseResponse>(identity, [&](auto* ctx, auto* res)
+  //       { return connection.cases().GetCase(ctx, request, res); });
+  template <typename Response, typename Make>
+  absl::StatusOr<Response> Call(const Identity& identity, const Make& make) {
+    Response response;
+    const absl::Status status = Retry([&](grpc::ClientContext* context) {
+      Prepare(context, identity);
+      response.Clear();
+      return make(context, &response);
+    });
+    if (!status.ok()) return status;
+    return response;
+  }
+
+  // OK when the service says that it serves, UNAVAILABLE otherwise. Tries
+  // once.
+  absl::Status CheckHealth();
+
+ private:
+  absl::Status Retry(
+      const std::function<grpc::Status(grpc::ClientContext*)>& attempt);
+
+  const Settings& settings_;
+  std::string roles_;
+  std::shared_ptr<grpc::Channel> channel_;
+  std::unique_ptr<v1::CaseService::Stub> cases_;
+  std::unique_ptr<v1::CalendarService::Stub> calendars_;
+};
+
+// A status of the transport as one of ours; the details go with it.
+absl::Status FromGrpc(const grpc::Status& status);
+
+// What the service said beside the code.
+struct ErrorDetails {
+  // Value of v1.Reason by name; empty when there is none.
+  std::string reason;
+  // The sentence in the reader's language.
+  std::string sentence;
+  // field, wanted, got, phase, limit, due, article.
+  std::map<std::string, std::string> metadata;
+  // Zero when the service asks for no pause.
+  absl::Duration retry_after;
+};
+ErrorDetails DetailsOf(const absl::Status& status);
+
+// The resource name of a case from a name or a number as typed. A number that
+// does not begin with its agency (an imported one) is taken to be of
+// `agency`. INVALID_ARGUMENT when it can be neither.
+absl::StatusOr<std::string> CaseNameOf(std::string_view typed,
+                                       std::string_view agency);
+
+// The agency in a resource name; empty when there is none.
+std::string AgencyOf(std::string_view name);
+
+// The agency of the settings, or INVALID_ARGUMENT that says how to name it.
+absl::StatusOr<std::string> NeedAgency(const Settings& settings);
+
+}  // namespace gongkai::cli
+
+#endif  // GONGKAI_CLIENTS_CLI_CONNECT_H_
