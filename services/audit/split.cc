@@ -35,7 +35,7 @@ bool MovePersonal(Message& from, Message& to) {
       // The private twin gets the sub-message only when it has something.
       std::unique_ptr<Message> part(in.GetMessage(from, field).New());
       if (MovePersonal(*in.MutableMessage(&from, field), *part)) {
-        out.MutableMessage(&to, field)->Swap(part.get());
+        out.MutableMessage(&to, field)->CopyFrom(*part);
         moved = true;
       }
     } else if (IsPersonal(*field)) {

@@ -1,1 +1,369 @@
 // SPDX-License-Identifier: Apache-2.0
+// What each event does to a case: one function per event whose effect is more
+// than a line, and one switch that names them all.
+#include <algorithm>
+
+#include "services/base/dates.h"
+#include "services/casework/apply_remedy.h"
+#include "services/casework/case.h"
+#include "services/casework/statute.h"
+
+namespace gongkai::casework {
+namespace {
+
+using v1::Event;
+
+// The day of receipt that the channel makes of the day of arrival, if it does
+// (REG 31).
+law::MaybeDay ReceiptDay(const v1::Application& a, absl::CivilDay arrived) {
+  switch (a.channel()) {
+    case v1::IN_PERSON:
+    case v1::MAIL_SIGNED:
+      return arrived;
+    default:
+      return a.confirmed_on_arrival() ? law::MaybeDay(arrived) : std::nullopt;
+  }
+}
+
+void Received(const v1::Application& a, absl::CivilDay day, Case& c) {
+  c.number = a.number();
+  c.applicant_kind = a.applicant_kind();
+  c.electronic_service_agreed = a.electronic_service_agreed();
+  c.item_count = std::max(1, a.item_count());
+  c.month_rank = a.month_rank();
+  c.identity_check = a.identity_check();
+  c.postal_check = a.postal_check();
+  c.reopened_from = a.reopened_from();
+  c.facts.channel = a.channel();
+  c.facts.arrived = day;
+  // A sub-case is no new application: its clock starts with the order.
+  c.facts.received =
+      a.reopened_from().empty() ? ReceiptDay(a, day) : law::MaybeDay(day);
+  c.facts.ordered_reply_days = a.ordered_reply_days();
+  c.phase = c.facts.received ? v1::RECEIVED : v1::AWAITING_CONFIRMATION;
+}
+
+void CorrectionRequired(const v1::CorrectionNotice& n, absl::CivilDay day,
+                        Case& c) {
+  law::Correction correction;
+  correction.notified = day;
+  if (n.served_at_once()) correction.served = day;
+  correction.length = n.period_days();
+  correction.overridden = n.overridden();
+  c.facts.correction = correction;
+  c.phase = v1::AWAITING_CORRECTION;
+}
+
+void ReasonsAsked(const v1::ReasonsNotice& n, absl::CivilDay day, Case& c) {
+  law::Reasons reasons;
+  reasons.asked = day;
+  if (n.served_at_once()) reasons.served = day;
+  reasons.length = n.period_days();
+  c.facts.reasons = reasons;
+  c.phase = v1::AWAITING_REASONS;
+}
+
+void FeeCharged(const v1::FeeNotice& n, absl::CivilDay day, Case& c) {
+  law::Fee fee;
+  fee.notified = day;
+  if (n.served_at_once()) fee.served = day;
+  c.facts.fee = fee;
+  c.fee_fen = n.amount_fen();
+  c.phase = v1::AWAITING_PAYMENT;
+}
+
+void Consulted(const v1::ConsultationLetter& l, absl::CivilDay day, Case& c) {
+  law::Consultation consultation;
+  consultation.kind = l.kind();
+  consultation.sent = day;
+  if (l.served_at_once()) consultation.served = day;
+  c.facts.consultations.push_back(consultation);
+  c.opinions.push_back(v1::OPINION_UNSPECIFIED);
+}
+
+void OpinionRecorded(const v1::OpinionReceived& o, absl::CivilDay day,
+                     Case& c) {
+  const size_t i = static_cast<size_t>(o.consultation()) - 1;
+  if (i >= c.facts.consultations.size()) return;
+  c.facts.consultations[i].answered = day;
+  c.opinions[i] = o.opinion();
+}
+
+void ExtensionDecided(const v1::ExtensionDecision& d, Case& c) {
+  c.extension_asked.reset();
+  if (!d.approved()) return;
+  c.facts.extension = law::Extension{DayOf(d.notice_date()), d.working_days()};
+}
+
+void ReplyDrafted(const v1::DraftReply& d, const PastEvent& past, Case& c) {
+  Draft draft;
+  draft.seq = past.seq;
+  draft.drafter = past.actor.person();
+  draft.outcome = d.outcome();
+  for (const int g : d.grounds()) {
+    draft.grounds.push_back(static_cast<v1::Ground>(g));
+  }
+  draft.pages = d.pages();
+  c.draft = draft;
+}
+
+void Signed(const v1::Signature& s, absl::CivilDay day, Case& c) {
+  c.outcome = s.outcome();
+  c.grounds.clear();
+  for (const int g : s.grounds()) {
+    c.grounds.push_back(static_cast<v1::Ground>(g));
+  }
+  c.document_number = s.document_number();
+  c.signed_day = day;
+  c.phase = v1::SIGNED;
+}
+
+// REG 14, 15, 16 refusals go to review first (ARL 23(1)(4), 23(2)).
+bool ReviewFirst(const Case& c) {
+  return c.outcome == v1::REFUSED || c.outcome == v1::PARTIAL;
+}
+
+void Dispatched(const v1::Dispatch& d, absl::CivilDay day, Case& c) {
+  if (!c.facts.reply) {
+    law::ReplySent reply;
+    reply.carrier = d.carrier();
+    reply.dispatched = day;
+    reply.review_first = ReviewFirst(c);
+    c.facts.reply = reply;
+  }
+  c.last_dispatched = day;
+  c.sending_failed = false;
+  c.phase = v1::DISPATCHED;
+}
+
+void ServiceRecorded(const v1::ServiceRecord& s, absl::CivilDay day, Case& c) {
+  const bool served = s.outcome() == v1::DELIVERED || s.outcome() == v1::DEEMED;
+  switch (s.letter()) {
+    case v1::THE_CORRECTION_NOTICE:
+      if (served && c.facts.correction) c.facts.correction->served = day;
+      return;
+    case v1::THE_REASONS_NOTICE:
+      if (served && c.facts.reasons) c.facts.reasons->served = day;
+      return;
+    case v1::THE_FEE_NOTICE:
+      if (served && c.facts.fee) c.facts.fee->served = day;
+      return;
+    case v1::A_CONSULTATION_LETTER: {
+      const size_t i = static_cast<size_t>(s.consultation()) - 1;
+      if (served && i < c.facts.consultations.size()) {
+        c.facts.consultations[i].served = day;
+      }
+      return;
+    }
+    case v1::THE_REPLY:
+    default:
+      break;
+  }
+  if (!c.facts.reply) return;
+  if (served) {
+    c.facts.reply->served = day;
+    c.phase = v1::SERVED;
+  } else {
+    c.sending_failed = true;
+  }
+}
+
+void Ended(v1::Outcome outcome, absl::CivilDay day, Case& c) {
+  c.outcome = outcome;
+  c.facts.withdrawn = day;
+  c.phase = v1::CLOSED;
+}
+
+void Linked(const v1::CaseLink& l, absl::CivilDay day, Case& c) {
+  c.linked_cases.push_back(l.other_case());
+  if (l.kind() == v1::MERGED_INTO) Ended(v1::OTHER_OUTCOME, day, c);
+}
+
+void DraftReturned(Case& c) {
+  if (c.draft) {
+    c.draft->secrecy_cleared = false;
+    c.draft->legal_cleared = false;
+  }
+  c.phase = v1::HANDLING;
+}
+
+void DraftCleared(const v1::Clearance& cl, Case& c) {
+  if (!c.draft) return;
+  if (cl.step() == v1::SECRECY) c.draft->secrecy_cleared = true;
+  if (cl.step() == v1::LEGAL) c.draft->legal_cleared = true;
+}
+
+}  // namespace
+
+bool Case::abandoned() const {
+  return (facts.correction && facts.correction->lapsed) ||
+         (facts.fee && facts.fee->lapsed);
+}
+
+bool Case::done() const {
+  if (phase != v1::CLOSED && phase != v1::ARCHIVED) return false;
+  return std::all_of(
+      facts.dockets.begin(), facts.dockets.end(),
+      [](const law::Docket& d) { return d.decided.has_value(); });
+}
+
+void Apply(const PastEvent& past, Case& c) {
+  const Event& e = past.event;
+  const absl::CivilDay day = DayOf(e.occurred_date());
+  c.version = past.seq;
+  c.calendar_version = past.calendar_version;
+  c.rulebook_version = past.rulebook_version;
+  switch (e.body_case()) {
+    case Event::kReceived:
+      Received(e.received(), day, c);
+      break;
+    case Event::kReceiptConfirmed:
+      c.facts.received = day;
+      c.phase = v1::RECEIVED;
+      break;
+    case Event::kRegistered:
+      c.facts.registered = day;
+      c.officer = e.registered().officer();
+      c.department = e.registered().department();
+      c.phase = v1::HANDLING;
+      break;
+    case Event::kAssigned:
+      c.officer = e.assigned().officer();
+      c.department = e.assigned().department();
+      break;
+    case Event::kSearchRecorded:
+      c.search_recorded = true;
+      break;
+    case Event::kCorrectionRequired:
+      CorrectionRequired(e.correction_required(), day, c);
+      break;
+    case Event::kCorrectionAccepted:
+      if (c.facts.correction) c.facts.correction->received = day;
+      c.phase = v1::HANDLING;
+      break;
+    case Event::kCorrectionLapsed:
+      if (c.facts.correction) c.facts.correction->lapsed = day;
+      c.phase = v1::HANDLING;
+      break;
+    case Event::kReasonsAsked:
+      ReasonsAsked(e.reasons_asked(), day, c);
+      break;
+    case Event::kReasonsJudged:
+      if (c.facts.reasons) {
+        c.facts.reasons->judged = day;
+        c.facts.reasons->verdict = e.reasons_judged().verdict();
+      }
+      c.phase = v1::HANDLING;
+      break;
+    case Event::kReplyDeferred:
+      c.facts.deferral =
+          law::Deferral{day, DayOf(e.reply_deferred().until_date())};
+      break;
+    case Event::kFeeCharged:
+      FeeCharged(e.fee_charged(), day, c);
+      break;
+    case Event::kPaymentAccepted:
+      if (c.facts.fee) c.facts.fee->paid = day;
+      c.phase = v1::HANDLING;
+      break;
+    case Event::kPaymentLapsed:
+      if (c.facts.fee) c.facts.fee->lapsed = day;
+      c.phase = v1::HANDLING;
+      break;
+    case Event::kConsulted:
+      Consulted(e.consulted(), day, c);
+      break;
+    case Event::kOpinionRecorded:
+      OpinionRecorded(e.opinion_recorded(), day, c);
+      break;
+    case Event::kExtensionRequested:
+      c.extension_asked = ExtensionAsk{e.extension_requested().working_days(),
+                                       past.actor.person()};
+      break;
+    case Event::kExtensionDecided:
+      ExtensionDecided(e.extension_decided(), c);
+      break;
+    case Event::kReplyDrafted:
+      ReplyDrafted(e.reply_drafted(), past, c);
+      break;
+    case Event::kReviewSubmitted:
+      c.phase = v1::IN_REVIEW;
+      break;
+    case Event::kDraftCleared:
+      DraftCleared(e.draft_cleared(), c);
+      break;
+    case Event::kDraftReturned:
+      DraftReturned(c);
+      break;
+    case Event::kSigned:
+      Signed(e.signed_(), day, c);
+      break;
+    case Event::kDispatched:
+      Dispatched(e.dispatched(), day, c);
+      break;
+    case Event::kServiceRecorded:
+      ServiceRecorded(e.service_recorded(), day, c);
+      break;
+    case Event::kWithdrawn:
+      Ended(v1::OTHER_OUTCOME, day, c);
+      break;
+    case Event::kLinked:
+      Linked(e.linked(), day, c);
+      break;
+    case Event::kClosed:
+      c.phase = v1::CLOSED;
+      break;
+    case Event::kArchived:
+      c.facts.archived = day;
+      c.retention = e.archived().retention();
+      c.phase = v1::ARCHIVED;
+      break;
+    case Event::kRemedyOpened:
+      RemedyOpened(e.remedy_opened(), day, c);
+      break;
+    case Event::kRemedyAnswered:
+      if (law::Docket* d = DocketOf(e.remedy_answered().docket(), c)) {
+        d->answered = day;
+      }
+      break;
+    case Event::kRemedyDecided:
+      RemedyDecided(e.remedy_decided(), day, c);
+      break;
+    case Event::kRemedyAppealed:
+      RemedyAppealed(e.remedy_appealed(), day, c);
+      break;
+    case Event::kRectificationRecorded:
+      RectificationRecorded(e.rectification_recorded(), day, c);
+      break;
+    case Event::kReopened:
+      Reopened(e.reopened(), c);
+      break;
+    case Event::kLegalHoldPlaced:
+      c.legal_hold = true;
+      break;
+    case Event::kLegalHoldLifted:
+      c.legal_hold = false;
+      break;
+    // A mend works by changing the event it names, in WithMends; the others
+    // leave the case as it is.
+    case Event::kRecordMended:
+    case Event::kContactLogged:
+    case Event::kCalendarApplied:
+    case Event::kNoticeLoaded:
+    case Event::kAgencyTermsSet:
+    case Event::BODY_NOT_SET:
+      break;
+  }
+  const Rule* rule =
+      RuleFor(static_cast<v1::Act::ActCase>(static_cast<int>(e.body_case())));
+  if (rule != nullptr && rule->main_line) c.main_day = day;
+}
+
+Case Fold(const std::string& agency, const std::vector<PastEvent>& history) {
+  Case c;
+  c.agency = agency;
+  for (const PastEvent& past : WithMends(history)) Apply(past, c);
+  return c;
+}
+
+}  // namespace gongkai::casework
