@@ -19,10 +19,10 @@ using MaybeDay = std::optional<absl::CivilDay>;
 struct Correction {
   absl::CivilDay notified;  // notice sent
   MaybeDay served;          // notice served on the applicant: T4 starts
-  int length = 0;           // period set by the notice
+  int length = 0;           // period set by the notice; 0: the agency's usual
   v1::LimitUnit unit = v1::WORKING_DAYS;
   // Sent after the 7 working days by a supervisor's override: the reply limit
-  // still counts from the first receipt (A8).
+  // still counts from the first receipt (reading A8).
   bool overridden = false;
   MaybeDay received;  // corrected application received, by REG 31
   MaybeDay lapsed;
@@ -50,7 +50,7 @@ struct Fee {
 struct Consultation {
   v1::ConsultationKind kind = v1::CONSULTATION_KIND_UNSPECIFIED;
   absl::CivilDay sent;
-  // Until service is recorded the letter suspends nothing (A11).
+  // Until service is recorded the letter suspends nothing (reading A11).
   MaybeDay served;
   MaybeDay answered;
 };
@@ -85,8 +85,10 @@ struct ReplySent {
 struct Docket {
   v1::RemedyKind kind = v1::REMEDY_KIND_UNSPECIFIED;
   v1::Procedure procedure = v1::ORDINARY;
-  int instance = 1;        // lawsuit: 1 or 2
-  MaybeDay applied;        // application or complaint filed
+  int instance = 1;  // lawsuit: 1 or 2
+  // Application or complaint filed, where known; otherwise acceptance or the
+  // copy stands for it.
+  MaybeDay applied;
   MaybeDay accepted;       // T17, T19 (review); filed (lawsuit): T25
   MaybeDay copy_received;  // agency received the copy: T18, T24
   MaybeDay answered;       // agency answered: ends T18, T24

@@ -54,9 +54,11 @@ void AddApplicantLoops(LimitMaker& maker, MaybeDay handling_ended) {
   const absl::CivilDay received = *facts.received;
   if (facts.correction && facts.correction->served) {
     const Correction& correction = *facts.correction;
+    const int length =
+        correction.length > 0 ? correction.length : maker.terms.correction_days;
     maker.Add(
         v1::CORRECTION_PERIOD, 1, received, *correction.served,
-        {correction.length, correction.unit},
+        {length, correction.unit},
         {correction.received, Earlier(correction.lapsed, handling_ended)});
   }
   if (facts.reasons && facts.reasons->served) {

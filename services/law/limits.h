@@ -16,9 +16,9 @@ namespace gongkai::law {
 // What an agency has set for itself (READINGS.md in this folder). A zero
 // leaves the rulebook's figure.
 struct AgencyTerms {
-  int correction_days = 0;        // A9, proposed length of T4
+  int correction_days = 0;        // Reading A9, proposed length of T4
   int registration_days = 0;      // T2
-  int other_agency_cap_days = 0;  // A12, T8b
+  int other_agency_cap_days = 0;  // Reading A12, T8b
 };
 
 // Why a day stands in the ledger as it does.
@@ -85,8 +85,8 @@ struct Limit {
 // results. `as_of` decides only between RUNNING, SUSPENDED and MISSED; `due`
 // does not depend on it, except that a consultation still open holds the
 // reply limit without a last day when its own end is not certain.
-// Receipt-bound limits follow the set in force on the day of receipt (A37),
-// others the set in force on the day of their trigger.
+// Receipt-bound limits follow the set in force on the day of receipt (reading
+// A37), others the set in force on the day of their trigger.
 std::vector<Limit> DeriveLimits(const Facts& facts, const Rulebook& rules,
                                 const Calendar& calendar,
                                 const AgencyTerms& terms, absl::CivilDay as_of);

@@ -12,16 +12,22 @@ MaybeDay Earlier(MaybeDay a, MaybeDay b) {
   return std::min(*a, *b);
 }
 
-// The first application of `kind` on or after `from`; a lawsuit counts at its
+// The day on which the remedy began, as near as it is known: agencies learn of
+// it from the copy.
+MaybeDay Began(const Docket& docket) {
+  if (docket.applied) return docket.applied;
+  return docket.accepted ? docket.accepted : docket.copy_received;
+}
+
+// The first remedy of `kind` begun on or after `from`; a lawsuit counts at its
 // first instance.
 MaybeDay FirstApplied(const Facts& facts, v1::RemedyKind kind,
                       absl::CivilDay from) {
   MaybeDay first;
   for (const Docket& docket : facts.dockets) {
     if (docket.kind != kind || docket.instance > 1) continue;
-    if (docket.applied && *docket.applied >= from) {
-      first = Earlier(first, docket.applied);
-    }
+    const MaybeDay began = Began(docket);
+    if (began && *began >= from) first = Earlier(first, began);
   }
   return first;
 }
@@ -66,7 +72,7 @@ void AddAfterReply(LimitMaker& maker) {
 }
 
 // T23: opened by the end of T5 without reply; a late reply, which opens T15
-// and T22 instead, or a review (A20) closes it.
+// and T22 instead, or a review (reading A20) closes it.
 void AddAfterSilence(LimitMaker& maker, const Limit* reply) {
   if (reply == nullptr || !reply->due) return;
   if (reply->state != v1::MISSED && reply->state != v1::MET_LATE) return;
@@ -168,7 +174,12 @@ void AddAppeal(LimitMaker& maker, int ordinal, const Docket& docket) {
   }
 }
 
+// T24 to T27.
 void AddLawsuit(LimitMaker& maker, int ordinal, const Docket& docket) {
+  if (docket.copy_received) {
+    maker.Add(v1::DEFENCE, ordinal, *docket.copy_received,
+              *docket.copy_received, {}, {docket.answered, docket.decided});
+  }
   if (docket.instance > 1) {
     const MaybeDay start = docket.accepted ? docket.accepted : docket.applied;
     if (start) {
@@ -176,10 +187,6 @@ void AddLawsuit(LimitMaker& maker, int ordinal, const Docket& docket) {
                 {docket.decided, std::nullopt});
     }
     return;
-  }
-  if (docket.copy_received) {
-    maker.Add(v1::DEFENCE, ordinal, *docket.copy_received,
-              *docket.copy_received, {}, {docket.answered, docket.decided});
   }
   if (docket.accepted) {
     maker.Add(v1::FIRST_INSTANCE, ordinal, *docket.accepted, *docket.accepted,

@@ -145,7 +145,7 @@ absl::StatusOr<ReplyRule> RuleOfReply(const Rulebook& rules, absl::CivilDay day,
   for (const v1::Ground ground : grounds) {
     ASSIGN_OR_RETURN(const v1::GroundRow* row, RowOf(*rule, ground));
     AddOnce(reply.articles, row->article());
-    // An application has one row (A28): that of the first ground.
+    // An application has one row (reading A28): that of the first ground.
     if (reply.return_row.empty()) reply.return_row = row->return_row();
   }
   for (const int content : rule->contents()) {

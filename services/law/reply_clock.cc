@@ -39,7 +39,7 @@ void AddPause(ReplyClock& clock, absl::CivilDay sent, MaybeDay last,
 }
 
 // REG 30 restarts the clock; REG08 leaves the time out. A notice that came too
-// late and was overridden does neither (A8).
+// late and was overridden does neither (reading A8).
 void ApplyCorrection(ReplyClock& clock, const Facts& facts,
                      const v1::ClockRule& rule) {
   if (!facts.correction || facts.correction->overridden) return;
@@ -95,7 +95,7 @@ const v1::LimitRule* OpinionRule(v1::ConsultationKind kind,
 }
 
 // From the day after sending up to the answer or the end of the limit of the
-// consulted, whichever comes first (law.md 7(7), A11).
+// consulted, whichever comes first (reading A11).
 void ApplyConsultation(ReplyClock& clock, const Consultation& letter,
                        const v1::ClockRule& clock_rule, const Rulebook& rules,
                        const Calendar& calendar) {
@@ -119,7 +119,7 @@ void ApplyExtension(ReplyClock& clock, const Facts& facts) {
   clock.length = clock.first_length;
   if (!facts.extension) return;
   // It lengthened the limit that ran when it was told; a restart since then
-  // gave a full limit anew and spent it (A16).
+  // gave a full limit anew and spent it (reading A16).
   if (facts.extension->notified < clock.start) return;
   clock.length += facts.extension->working_days;
 }
