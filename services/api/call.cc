@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "services/api/call.h"
+
+#include <algorithm>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "gongkai/v1/case_service.pb.h"
+#include "grpcpp/support/proto_buffer_reader.h"
+#include "services/api/validate.h"
+#include "services/base/dates.h"
+#include "services/base/ids.h"
+#include "services/base/log.h"
+#include "services/base/refusal.h"
+
+namespace gongkai::api {
+namespace {
+
+constexpr int64_t kBusyRetryMs = 200;
+constexpr int64_t kStoppingRetryMs = 1000;
+
+absl::Status RefuseFor(v1::Reason reason, int64_t retry_ms) {
+  v1::Refusal refusal;
+  refusal.set_reason(reason);
+  refusal.set_retry_ms(retry_ms);
+  return Refuse(refusal);
+}
+
+std::string CodeName(grpc::StatusCode code) {
+  return absl::StatusCodeToString(static_cast<absl::StatusCode>(code));
+}
+
+}  // namespace
+
+Desk::Desk(const Identifier& identifier, Pool& pool, CallMetrics& metrics,
+           absl::Duration default_deadline)
+    : identifier_(identifier),
+      pool_(pool),
+      metrics_(metrics),
+      default_deadline_(default_deadline),
+      run_(absl::BytesToHexString(RandomBytes(4))) {}
+
+Call Desk::Open(std::string_view method,
+                const grpc::CallbackServerContext& context, bool unary) {
+  in_flight_.fetch_add(1);
+  Call call;
+  call.method = method;
+  call.serial = serial_.fetch_add(1) + 1;
+  call.begun = absl::Now();
+  call.deadline = absl::FromChrono(context.deadline());
+  // No deadline reaches us as one in a far century.
+  if (unary && call.deadline > call.begun + absl::Hours(24)) {
+    call.deadline = call.begun + default_deadline_;
+  }
+  call.locale =
+      LocaleOf(MetadataValue(context.client_metadata(), "accept-language"));
+  return call;
+}
+
+std::string Desk::CallId(const Call& call) const {
+  return absl::StrCat(run_, "-", call.serial);
+}
+
+grpc::Status Desk::Close(const Call& call, const absl::Status& status) {
+  const std::string id = CallId(call);
+  grpc::Status told = ToGrpc(status, call.locale, id);
+  const absl::Duration took = absl::Now() - call.begun;
+  metrics_.Finished(call.method, call.act, told.error_code(), took);
+  const auto refusal = RefusalOf(status);
+  const bool broken = told.error_code() == grpc::StatusCode::INTERNAL;
+  Log(broken ? Severity::kError : Severity::kInfo, "call",
+      {{"method", std::string(call.method)},
+       {"act", std::string(call.act)},
+       {"code", CodeName(told.error_code())},
+       {"reason", refusal ? v1::Reason_Name(refusal->reason()) : ""},
+       {"ms", absl::ToDoubleMilliseconds(took)},
+       {"call", id},
+       {"detail", broken ? Scrubbed(ToStd(status.message())) : std::string()}});
+  in_flight_.fetch_sub(1);
+  return told;
+}
+
+absl::Status Desk::Admits() const {
+  if (shut_.load()) return RefuseFor(v1::SERVICE_STOPPING, kStoppingRetryMs);
+  return absl::OkStatus();
+}
+
+absl::Status TooBusy() { return RefuseFor(v1::TOO_BUSY, kBusyRetryMs); }
+
+absl::Status ReadRequest(const grpc::ByteBuffer& bytes,
+                         google::protobuf::Message& request) {
+  grpc::ByteBuffer shared(bytes);
+  grpc::ProtoBufferReader reader(&shared);
+  if (!reader.status().ok() || !request.ParseFromZeroCopyStream(&reader)) {
+    const std::string field = FindBadUtf8(request);
+    if (!field.empty()) {
+      return RefuseField(field, "well-formed text",
+                         "a text that is not valid UTF-8");
+    }
+    return RefuseField(
+        "", absl::StrCat("a readable ", request.GetDescriptor()->name()));
+  }
+  return Validate(request);
+}
+
+std::string_view ActNameOf(const google::protobuf::Message& request) {
+  if (request.GetDescriptor() != v1::PerformActRequest::descriptor()) return "";
+  const auto& act = static_cast<const v1::PerformActRequest&>(request).act();
+  const auto* field = v1::Act::descriptor()->FindFieldByNumber(act.act_case());
+  return field == nullptr ? std::string_view() : field->name();
+}
+
+absl::Status StillWanted(const grpc::CallbackServerContext& context,
+                         const Call& call) {
+  if (absl::Now() >= call.deadline) {
+    return absl::DeadlineExceededError("the deadline passed in the queue");
+  }
+  if (context.IsCancelled()) return absl::CancelledError("the caller has gone");
+  return absl::OkStatus();
+}
+
+}  // namespace gongkai::api

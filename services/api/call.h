@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef GONGKAI_SERVICES_API_CALL_H_
+#define GONGKAI_SERVICES_API_CALL_H_
+
+#include <atomic>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "google/protobuf/message.h"
+#include "grpcpp/impl/codegen/proto_utils.h"
+#include "grpcpp/server_context.h"
+#include "grpcpp/support/byte_buffer.h"
+#include "grpcpp/support/server_callback.h"
+#include "services/api/identity.h"
+#include "services/api/pool.h"
+#include "services/api/status.h"
+#include "services/auth/identity.h"
+
+namespace gongkai::api {
+
+// What is measured of calls. The server gives it a face for scraping.
+// Thread-safe.
+class CallMetrics {
+ public:
+  virtual ~CallMetrics() = default;
+  // `act` is empty for methods that do none.
+  virtual void Finished(std::string_view method, std::string_view act,
+                        grpc::StatusCode code, absl::Duration took) = 0;
+};
+
+// One call from entry to answer.
+struct Call {
+  std::string_view method;
+  // Field name in v1::Act, once the request has been read.
+  std::string_view act;
+  uint64_t serial = 0;
+  absl::Time begun;
+  // The caller's, or the default of the service.
+  absl::Time deadline;
+  Locale locale = Locale::kChinese;
+};
+
+// What every call passes: counted in at the door, told its number and its
+// deadline; counted out with a log line and a measure. Thread-safe.
+class Desk {
+ public:
+  Desk(const Identifier& identifier, Pool& pool, CallMetrics& metrics,
+       absl::Duration default_deadline);
+
+  // `unary` calls without a deadline get the default one.
+  Call Open(std::string_view method, const grpc::CallbackServerContext& context,
+            bool unary);
+  // Counts the call out and says what the caller is told.
+  grpc::Status Close(const Call& call, const absl::Status& status);
+
+  const Identifier& identifier() const { return identifier_; }
+  Pool& pool() { return pool_; }
+  int64_t in_flight() const { return in_flight_.load(); }
+
+  // From now on new calls are SERVICE_STOPPING.
+  void Shut() { shut_.store(true); }
+  // OK, or why no call is taken now.
+  absl::Status Admits() const;
+
+ private:
+  std::string CallId(const Call& call) const;
+
+  const Identifier& identifier_;
+  Pool& pool_;
+  CallMetrics& metrics_;
+  const absl::Duration default_deadline_;
+  const std::string run_;  // tells calls of this process from others'
+  std::atomic<uint64_t> serial_{0};
+  std::atomic<int64_t> in_flight_{0};
+  std::atomic<bool> shut_{false};
+};
+
+// TOO_BUSY, with the time after which to come again.
+absl::Status TooBusy();
+
+// Reads and validates a request from the wire. Bytes that are no such message
+// are FIELD_INVALID: of the field, where it is a text that is not UTF-8.
+absl::Status ReadRequest(const grpc::ByteBuffer& bytes,
+                         google::protobuf::Message& request);
+
+// The name of the act that a request asks for; empty for other requests.
+std::string_view ActNameOf(const google::protobuf::Message& request);
+
+// What is left undone because the caller has gone or its time is over.
+absl::Status StillWanted(const grpc::CallbackServerContext& context,
+                         const Call& call);
+
+// One unary call, the whole way: the handler's thread only queues it; a worker
+// of the lane identifies, reads, validates, runs
+//   absl::StatusOr<Response> run(const auth::Caller&, const Request&,
+//                                absl::Time deadline)
+// and answers.
+template <typename Request, typename Run>
+grpc::ServerUnaryReactor* ServeUnary(Desk& desk, std::string_view method,
+                                     Lane lane,
+                                     grpc::CallbackServerContext* context,
+                                     const grpc::ByteBuffer* bytes,
+                                     grpc::ByteBuffer* reply, Run run) {
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  const Call opened = desk.Open(method, *context, true);
+  const auto work = [&desk, context, bytes, reply, run](Call& call) {
+    absl::Status status = StillWanted(*context, call);
+    if (!status.ok()) return status;
+    const absl::StatusOr<auth::Caller> caller =
+        desk.identifier().Identify(context->client_metadata());
+    if (!caller.ok()) return caller.status();
+    Request request;
+    status = ReadRequest(*bytes, request);
+    call.act = ActNameOf(request);
+    if (!status.ok()) return status;
+    const auto response = run(*caller, request, call.deadline);
+    if (!response.ok()) return response.status();
+    bool own_buffer = false;
+    const grpc::Status written =
+        grpc::GenericSerialize<grpc::ProtoBufferWriter,
+                               google::protobuf::Message>(*response, reply,
+                                                          &own_buffer);
+    return written.ok() ? absl::OkStatus()
+                        : absl::InternalError(written.error_message());
+  };
+  absl::Status admitted = desk.Admits();
+  if (admitted.ok() &&
+      !desk.pool().TrySubmit(lane, [&desk, reactor, opened, work] {
+        Call call = opened;
+        const absl::Status status = work(call);
+        reactor->Finish(desk.Close(call, status));
+      })) {
+    admitted = TooBusy();
+  }
+  if (!admitted.ok()) reactor->Finish(desk.Close(opened, admitted));
+  return reactor;
+}
+
+}  // namespace gongkai::api
+
+#endif  // GONGKAI_SERVICES_API_CALL_H_
