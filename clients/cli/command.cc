@@ -40,8 +40,7 @@ std::string DataFolder(const std::string& executable, const std::string& name) {
 absl::StatusOr<std::string> ReadRoles(const std::string& text) {
   std::vector<std::string> roles;
   for (const auto part : absl::StrSplit(text, ',', absl::SkipWhitespace())) {
-    std::string role =
-        absl::AsciiStrToLower(absl::StripAsciiWhitespace(part));
+    std::string role = absl::AsciiStrToLower(absl::StripAsciiWhitespace(part));
     for (char& c : role) {
       if (c == '-') c = '_';
     }
@@ -93,8 +92,8 @@ absl::StatusOr<absl::CivilDay> Arguments::Day(const std::string& name,
   const auto day = ParseDay(text);
   if (!day.ok()) {
     const bool flag = std::islower(static_cast<unsigned char>(name[0])) != 0;
-    return absl::InvalidArgumentError(absl::StrCat(
-        flag ? "--" : "", name, ": ", day.status().message()));
+    return absl::InvalidArgumentError(
+        absl::StrCat(flag ? "--" : "", name, ": ", day.status().message()));
   }
   return *day;
 }
@@ -116,12 +115,13 @@ std::vector<Flag> GlobalFlags(Locale locale) {
                    "address of the service, 127.0.0.1:7070 by default"),
        .env = "GONGKAI_SERVER"},
       {.name = "as",
-       .help = say("以何角色，可用逗号并列",
-                   "role or roles, separated by commas"),
+       .help =
+           say("以何角色，可用逗号并列", "role or roles, separated by commas"),
        .choices = roles,
        .env = "GONGKAI_AS"},
       {.name = "account",
-       .help = say("账号，默认同角色名", "account, by default named as the role"),
+       .help =
+           say("账号，默认同角色名", "account, by default named as the role"),
        .env = "GONGKAI_ACCOUNT"},
       {.name = "person",
        .help = say("账号背后的自然人，默认同账号",
@@ -130,7 +130,9 @@ std::vector<Flag> GlobalFlags(Locale locale) {
       {.name = "agency",
        .help = say("机关代码", "code of the agency"),
        .env = "GONGKAI_AGENCY"},
-      {.name = "lang", .help = say("语言", "language"), .choices = {"zh", "en"}},
+      {.name = "lang",
+       .help = say("语言", "language"),
+       .choices = {"zh", "en"}},
       {.name = "output",
        .help = say("输出形式", "form of the output"),
        .choices = {"table", "json"}},
@@ -138,11 +140,13 @@ std::vector<Flag> GlobalFlags(Locale locale) {
        .help = say("每次调用至多等待的秒数，默认 30",
                    "seconds that a call may take, 30 by default")},
       {.name = "calendar-dir",
-       .help = say("日历文件夹（离线命令）", "folder of the calendar (offline commands)"),
+       .help = say("日历文件夹（离线命令）",
+                   "folder of the calendar (offline commands)"),
        .file = true,
        .env = "GONGKAI_CALENDAR"},
       {.name = "rulebook-dir",
-       .help = say("规则文件夹（离线命令）", "folder of the rulebook (offline commands)"),
+       .help = say("规则文件夹（离线命令）",
+                   "folder of the rulebook (offline commands)"),
        .file = true,
        .env = "GONGKAI_RULEBOOK"},
   };

@@ -49,16 +49,19 @@ Connection::Connection(const Settings& settings, std::string_view roles)
 void Connection::Prepare(grpc::ClientContext* context, const Identity& identity,
                          bool with_deadline) const {
   const std::string roles = identity.roles.empty() ? roles_ : identity.roles;
-  std::string account =
-      identity.account.empty() ? settings_.account : identity.account;
-  // Without a name of its own an account is named as its first role.
+  std::string account = identity.account;
+  std::string person = identity.person;
+  // A caller named by the call is not the one of the command line.
+  if (account.empty() && identity.roles.empty()) account = settings_.account;
+  if (account == settings_.account && person.empty()) {
+    person = settings_.person;
+  }
   if (account.empty()) account = roles.substr(0, roles.find(','));
-  const bool own = identity.account.empty() && !settings_.person.empty();
+  if (person.empty()) person = account;
   const std::string agency =
       identity.agency.empty() ? settings_.agency : identity.agency;
   context->AddMetadata("x-gongkai-account", HeaderValue(account));
-  context->AddMetadata("x-gongkai-person",
-                       HeaderValue(own ? settings_.person : account));
+  context->AddMetadata("x-gongkai-person", HeaderValue(person));
   context->AddMetadata("x-gongkai-roles", HeaderValue(roles));
   context->AddMetadata("x-gongkai-agency",
                        agency.empty() ? "*" : HeaderValue(agency));
@@ -171,8 +174,8 @@ absl::StatusOr<std::string> CaseNameOf(std::string_view typed,
   if (!agency.empty() && !typed.starts_with(own)) {
     // A number of this service names its agency itself: believe it.
     const auto ref = ParseCaseName(typed);
-    const bool whole = ref.ok() && std::count(typed.begin(), typed.end(),
-                                              '-') >= 2;
+    const bool whole =
+        ref.ok() && std::count(typed.begin(), typed.end(), '-') >= 2;
     if (!whole) return CaseName(agency, typed);
   }
   ASSIGN_OR_RETURN(const CaseRef ref, ParseCaseName(typed));

@@ -18,11 +18,13 @@
 
 namespace gongkai::cli {
 
-// As whom a call is made. What is empty is taken from the settings.
+// As whom a call is made. What is empty is taken from the settings; an account
+// without a name of its own is named as its first role.
 struct Identity {
-  std::string roles;
-  std::string account;
-  std::string agency;
+  std::string roles = {};
+  std::string account = {};
+  std::string person = {};
+  std::string agency = {};
 };
 
 // The line to the service. Thread-compatible.

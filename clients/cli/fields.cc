@@ -27,8 +27,8 @@ using google::protobuf::Message;
 
 // `By-Item` and `by_item` are one word.
 std::string Folded(std::string_view text) {
-  std::string folded = absl::AsciiStrToLower(
-      absl::StripAsciiWhitespace(ToAbsl(text)));
+  std::string folded =
+      absl::AsciiStrToLower(absl::StripAsciiWhitespace(ToAbsl(text)));
   for (char& c : folded) {
     if (c == '-' || c == ' ') c = '_';
   }
@@ -78,10 +78,10 @@ absl::Status SetEnum(Message* message, const FieldDescriptor& field,
 absl::Status SetBool(Message* message, const FieldDescriptor& field,
                      std::string_view path, std::string_view text) {
   const std::string word = Folded(text);
-  const bool yes = word == "true" || word == "yes" || word == "1" ||
-                   word == "是";
-  const bool no = word == "false" || word == "no" || word == "0" ||
-                  word == "否";
+  const bool yes =
+      word == "true" || word == "yes" || word == "1" || word == "是";
+  const bool no =
+      word == "false" || word == "no" || word == "0" || word == "否";
   if (!yes && !no) return Bad(path, "true or false", text);
   message->GetReflection()->SetBool(message, &field, yes);
   return absl::OkStatus();
@@ -212,8 +212,8 @@ absl::Status SetField(Message* message, std::string_view path,
   Message* at = message;
   for (size_t dot = rest.find('.'); dot != std::string_view::npos;
        dot = rest.find('.')) {
-    const FieldDescriptor* outer = at->GetDescriptor()->FindFieldByName(
-        std::string(rest.substr(0, dot)));
+    const FieldDescriptor* outer =
+        at->GetDescriptor()->FindFieldByName(std::string(rest.substr(0, dot)));
     if (outer == nullptr || outer->is_repeated() ||
         outer->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) {
       return absl::InvalidArgumentError(
@@ -226,30 +226,29 @@ absl::Status SetField(Message* message, std::string_view path,
       at->GetDescriptor()->FindFieldByName(std::string(rest));
   if (field == nullptr || RuleOfField(*field).server_only() ||
       field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(ToAbsl(path), ": no such field of ",
-                     at->GetDescriptor()->name()));
+    return absl::InvalidArgumentError(absl::StrCat(
+        ToAbsl(path), ": no such field of ", at->GetDescriptor()->name()));
   }
   return SetScalar(at, *field, path, text);
 }
 
 std::vector<Flag> FlagsOf(const Descriptor& type, Locale locale) {
   std::vector<Flag> flags;
-  VisitFields(type, "", [&](const std::string& path,
-                            const FieldDescriptor& field) {
-    Flag flag{.name = Hyphened(path), .help = HelpOf(field, locale)};
-    if (field.cpp_type() == FieldDescriptor::CPPTYPE_ENUM) {
-      flag.choices = ChoicesOf(*field.enum_type());
-    }
-    if (field.is_repeated()) flag.takes = Takes::kValues;
-    if (field.cpp_type() == FieldDescriptor::CPPTYPE_BOOL) {
-      flag.takes = Takes::kNothing;
-    }
-    // Of a nested message, only its own presence makes its fields required.
-    flag.required = RuleOfField(field).required() &&
-                    path.find('.') == std::string::npos;
-    flags.push_back(std::move(flag));
-  });
+  VisitFields(
+      type, "", [&](const std::string& path, const FieldDescriptor& field) {
+        Flag flag{.name = Hyphened(path), .help = HelpOf(field, locale)};
+        if (field.cpp_type() == FieldDescriptor::CPPTYPE_ENUM) {
+          flag.choices = ChoicesOf(*field.enum_type());
+        }
+        if (field.is_repeated()) flag.takes = Takes::kValues;
+        if (field.cpp_type() == FieldDescriptor::CPPTYPE_BOOL) {
+          flag.takes = Takes::kNothing;
+        }
+        // Of a nested message, only its own presence makes its fields required.
+        flag.required = RuleOfField(field).required() &&
+                        path.find('.') == std::string::npos;
+        flags.push_back(std::move(flag));
+      });
   return flags;
 }
 
@@ -257,28 +256,28 @@ absl::Status FillFromFlags(const Arguments& args, Message* message) {
   absl::Status status;
   VisitFields(*message->GetDescriptor(), "",
               [&](const std::string& path, const FieldDescriptor& field) {
-    const std::string flag = Hyphened(path);
-    for (std::string text : args.All(flag)) {
-      if (!status.ok()) return;
-      if (field.cpp_type() == FieldDescriptor::CPPTYPE_STRING &&
-          text.starts_with('@')) {
-        text.erase(0, 1);
-        if (!text.starts_with('@')) {
-          auto file = ReadFile(text);
-          if (!file.ok()) {
-            status = file.status();
-            return;
-          }
-          text = *std::move(file);
-        }
-      }
-      const absl::Status set = SetField(message, path, text);
-      if (!set.ok()) {
-        status = absl::InvalidArgumentError(absl::StrCat("--", flag, " ",
-                                                         set.message()));
-      }
-    }
-  });
+                const std::string flag = Hyphened(path);
+                for (std::string text : args.All(flag)) {
+                  if (!status.ok()) return;
+                  if (field.cpp_type() == FieldDescriptor::CPPTYPE_STRING &&
+                      text.starts_with('@')) {
+                    text.erase(0, 1);
+                    if (!text.starts_with('@')) {
+                      auto file = ReadFile(text);
+                      if (!file.ok()) {
+                        status = file.status();
+                        return;
+                      }
+                      text = *std::move(file);
+                    }
+                  }
+                  const absl::Status set = SetField(message, path, text);
+                  if (!set.ok()) {
+                    status = absl::InvalidArgumentError(
+                        absl::StrCat("--", flag, " ", set.message()));
+                  }
+                }
+              });
   return status;
 }
 
@@ -321,10 +320,9 @@ std::string Summary(const Message& message, Locale locale) {
   std::vector<std::string> parts;
   for (const FieldDescriptor* field : fields) {
     std::vector<std::string> values;
-    const int count =
-        field->is_repeated()
-            ? message.GetReflection()->FieldSize(message, field)
-            : 1;
+    const int count = field->is_repeated()
+                          ? message.GetReflection()->FieldSize(message, field)
+                          : 1;
     for (int i = 0; i < count; ++i) {
       values.push_back(ValueText(message, *field, i, locale));
     }

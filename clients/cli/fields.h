@@ -35,7 +35,8 @@ std::string TermOf(E value, Locale locale) {
   return descriptor == nullptr ? std::string() : Term(*descriptor, locale);
 }
 // Names of the values, zero without a term left out, in lower case.
-std::vector<std::string> ChoicesOf(const google::protobuf::EnumDescriptor& type);
+std::vector<std::string> ChoicesOf(
+    const google::protobuf::EnumDescriptor& type);
 
 // Sets the field `path` of the message (`content`, `applicant.name`; a list
 // grows by it, several enum values may be separated by commas). The error

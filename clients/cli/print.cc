@@ -101,8 +101,7 @@ void AddLimit(const v1::Limit& limit, Locale locale, Table* table) {
     return n == 0 ? std::string()
                   : absl::StrCat(n, locale == Locale::kEn ? " " : "", unit);
   };
-  const bool live =
-      limit.state() == v1::RUNNING || limit.state() == v1::MISSED;
+  const bool live = limit.state() == v1::RUNNING || limit.state() == v1::MISSED;
   const std::string left =
       limit.due_date().empty() || limit.state() != v1::RUNNING
           ? ""
@@ -124,9 +123,9 @@ void PrintReceipt(const Run& run, const v1::Receipt& receipt) {
     return;
   }
   const Locale locale = run.settings.locale;
-  run.out << receipt.number() << "  "
-          << run.Say("版本 ", "version ") << receipt.version() << "  "
-          << TermOf(receipt.phase(), locale) << '\n';
+  run.out << receipt.number() << "  " << run.Say("版本 ", "version ")
+          << receipt.version() << "  " << TermOf(receipt.phase(), locale)
+          << '\n';
   if (!receipt.sub_case().empty()) {
     run.out << run.Say("子案 ", "sub-case ") << receipt.sub_case() << '\n';
   }

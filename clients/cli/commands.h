@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef GONGKAI_CLIENTS_CLI_COMMANDS_H_
+#define GONGKAI_CLIENTS_CLI_COMMANDS_H_
+
+#include <string>
+
+#include "clients/cli/command.h"
+
+namespace gongkai::cli {
+
+// The whole tree, its help in the reader's language.
+Command Tree(Locale locale);
+
+// `case`: one verb for each act of the contract, made by reflection, and the
+// ways to read cases.
+Command CaseCommand(Locale locale);
+// The verbs of the acts: `require-correction NUMBER --items …`. Left out are
+// `receive`, which has no case yet, and `apply_calendar`, which only the
+// service's clock does.
+std::vector<Command> ActVerbs(Locale locale);
+// `case receive`: one application by flags, or many from a CSV file.
+Command ReceiveCommand(Locale locale);
+// `case show`, `acts`, `explain`: one case.
+std::vector<Command> OneCaseCommands(Locale locale);
+// `case list`, `search`, `similar`, `watch`: many.
+std::vector<Command> ManyCasesCommands(Locale locale);
+
+// `calendar show`, `load`, `progress`.
+Command CalendarCommand(Locale locale);
+
+// `statute`: the law without a service.
+Command StatuteCommand(Locale locale);
+
+// `roles`: the permission matrix. `health`: whether the service serves.
+Command RolesCommand(Locale locale);
+Command HealthCommand(Locale locale);
+
+// `script FILE…`: acts and checks from JSON lines.
+Command ScriptCommand(Locale locale);
+
+// `completion bash`: prints a completion script of the tree.
+Command CompletionCommand(Locale locale);
+// The script, for the shell function that completes `tree.name`.
+std::string BashCompletion(const Command& tree,
+                           const std::vector<Flag>& global);
+
+}  // namespace gongkai::cli
+
+#endif  // GONGKAI_CLIENTS_CLI_COMMANDS_H_

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: Apache-2.0
+// `case show`, `case acts`, `case explain`: one case.
+#include <algorithm>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "clients/cli/acts.h"
+#include "clients/cli/commands.h"
+#include "clients/cli/explain.h"
+#include "clients/cli/fields.h"
+#include "clients/cli/print.h"
+#include "services/base/dates.h"
+#include "services/base/status_macros.h"
+#include "services/casework/statute.h"
+
+namespace gongkai::cli {
+namespace {
+
+Flag NumberFlag(Locale locale) {
+  return {.name = "NUMBER",
+          .help = Say(locale, "案号", "number of the case"),
+          .required = true};
+}
+
+// The day of a flag as the contract writes it; empty when absent.
+absl::StatusOr<std::string> DayText(const Run& run, const std::string& flag) {
+  if (!run.args.Has(flag)) return std::string();
+  ASSIGN_OR_RETURN(const absl::CivilDay day, run.args.Day(flag, Today()));
+  return FormatDay(day);
+}
+
+// `label  value` lines, those without a value left out.
+void PrintFacts(const Run& run, const v1::Case& c) {
+  const Locale locale = run.settings.locale;
+  Table table({c.number(), TermOf(c.phase(), locale)});
+  const auto add = [&](std::string_view zh, std::string_view en,
+                       std::string value) {
+    if (!value.empty()) table.Add({run.Say(zh, en), std::move(value)});
+  };
+  add("版本", "version", absl::StrCat(c.version()));
+  add("渠道", "channel", TermOf(c.channel(), locale));
+  add("申请人类别", "applicant kind", TermOf(c.applicant_kind(), locale));
+  add("申请人", "applicant", Summary(c.applicant(), locale));
+  add("代理人", "agent", Summary(c.agent(), locale));
+  add("申请内容", "content", Clipped(c.content(), 200));
+  add("到达", "arrived", c.arrived_date());
+  add("收到", "received", c.receipt_date());
+  add("经办人", "officer", c.officer());
+  add("承办部门", "department", c.department());
+  std::vector<std::string> grounds;
+  for (const int ground : c.grounds()) {
+    grounds.push_back(TermOf(static_cast<v1::Ground>(ground), locale));
+  }
+  add("答复类型", "outcome",
+      absl::StrCat(TermOf(c.outcome(), locale),
+                   grounds.empty() ? "" : Say(locale, "：", ": "),
+                   absl::StrJoin(grounds, Say(locale, "、", ", ")),
+                   c.outcome_code().empty() ? "" : "  ", c.outcome_code(),
+                   c.return_row().empty() ? "" : " / ", c.return_row()));
+  add("文号", "document", c.document_number());
+  add("签发", "signed", c.signed_date());
+  add("寄送", "dispatched", c.dispatched_date());
+  add("送达", "served", c.served_date());
+  if (c.fee_fen() > 0) {
+    add("信息处理费（分）", "fee (fen)", absl::StrCat(c.fee_fen()));
+  }
+  add("身份证件校验", "identity check",
+      c.identity_check() == v1::NUMBER_CHECK_UNSPECIFIED
+          ? ""
+          : TermOf(c.identity_check(), locale));
+  add("重新办理自", "reopened from", c.reopened_from());
+  add("子案", "sub-cases", absl::StrJoin(c.sub_cases(), ", "));
+  add("关联案件", "linked", absl::StrJoin(c.linked_cases(), ", "));
+  if (c.legal_hold()) add("暂停销毁", "legal hold", run.Say("是", "yes"));
+  add("日历 / 规则", "calendar / rules",
+      absl::StrCat(c.calendar_version(), " / ", c.rulebook_version()));
+  table.Print(run.out);
+}
+
+void PrintParties(const Run& run, const v1::Case& c) {
+  const Locale locale = run.settings.locale;
+  if (c.consultations_size() > 0) {
+    run.out << '\n' << run.Say("征求意见", "consultations") << '\n';
+    for (const v1::Consultation& consultation : c.consultations()) {
+      run.out << "  " << Summary(consultation, locale) << '\n';
+    }
+  }
+  if (c.dockets_size() > 0) {
+    run.out << '\n' << run.Say("救济", "remedies") << '\n';
+    for (const v1::Docket& docket : c.dockets()) {
+      run.out << "  " << Summary(docket, locale) << '\n';
+    }
+  }
+}
+
+// The fact of an event: its act's term and what it says.
+std::string FactOf(const v1::Event& event, Locale locale) {
+  const auto* reflection = event.GetReflection();
+  const auto* field = reflection->GetOneofFieldDescriptor(
+      event, v1::Event::descriptor()->FindOneofByName("body"));
+  if (field == nullptr) return "";
+  // Events and acts pair by number.
+  const auto act = static_cast<v1::Act::ActCase>(field->number());
+  const auto term = casework::ActTerm(act, locale == Locale::kEn);
+  const std::string name = term.empty() ? field->name() : std::string(term);
+  return absl::StrCat(name, "  ",
+                      Summary(reflection->GetMessage(event, field), locale));
+}
+
+void PrintHistory(
+    const Run& run,
+    const google::protobuf::RepeatedPtrField<v1::RecordedEvent>& history) {
+  const Locale locale = run.settings.locale;
+  run.out << '\n' << run.Say("案卷", "history") << '\n';
+  Table table({run.Say("序", "seq"), run.Say("日期", "date"),
+               run.Say("记录时间", "recorded"), run.Say("身份", "capacity"),
+               run.Say("账号", "account"), run.Say("散列", "hash"),
+               run.Say("事实", "fact")});
+  for (const v1::RecordedEvent& event : history) {
+    table.Add(
+        {absl::StrCat(event.seq()), event.event().occurred_date(),
+         event.recorded_time().substr(0, 19),
+         TermOf(event.actor().capacity(), locale), event.actor().account(),
+         event.hash().substr(0, 8),
+         absl::StrCat(event.erased() ? run.Say("[已清除] ", "[erased] ") : "",
+                      FactOf(event.event(), locale))});
+  }
+  table.Print(run.out, 100);
+}
+
+absl::StatusOr<ExitCode> Show(const Run& run) {
+  v1::GetCaseRequest request;
+  ASSIGN_OR_RETURN(*request.mutable_name(),
+                   CaseNameOf(run.args.Get("NUMBER"), run.settings.agency));
+  ASSIGN_OR_RETURN(*request.mutable_as_of_date(), DayText(run, "as-of"));
+  request.set_with_history(run.args.Has("history"));
+  Connection connection(run.settings, "handler");
+  ASSIGN_OR_RETURN(
+      const v1::GetCaseResponse response,
+      ReadCase(&connection, {.agency = AgencyOf(request.name())}, request));
+  if (run.settings.output == Output::kJson) {
+    PrintJson(run.out, response);
+    return ExitCode::kOk;
+  }
+  PrintFacts(run, response.case_());
+  PrintParties(run, response.case_());
+  run.out << '\n' << run.Say("期限", "time limits") << '\n';
+  Table limits = LimitTable(run.settings.locale);
+  for (const v1::Limit& limit : response.case_().limits()) {
+    AddLimit(limit, run.settings.locale, &limits);
+  }
+  limits.Print(run.out);
+  if (request.with_history()) PrintHistory(run, response.history());
+  return ExitCode::kOk;
+}
+
+absl::StatusOr<ExitCode> Acts(const Run& run) {
+  v1::ListLawfulActsRequest request;
+  ASSIGN_OR_RETURN(*request.mutable_name(),
+                   CaseNameOf(run.args.Get("NUMBER"), run.settings.agency));
+  ASSIGN_OR_RETURN(*request.mutable_on_date(), DayText(run, "on"));
+  Connection connection(run.settings, "handler");
+  ASSIGN_OR_RETURN(const v1::ListLawfulActsResponse response,
+                   connection.Call<v1::ListLawfulActsResponse>(
+                       {.agency = AgencyOf(request.name())},
+                       [&](grpc::ClientContext* context,
+                           v1::ListLawfulActsResponse* answer) {
+                         return connection.cases().ListLawfulActs(
+                             context, request, answer);
+                       }));
+  if (run.settings.output == Output::kJson) {
+    PrintJson(run.out, response);
+    return ExitCode::kOk;
+  }
+  const Locale locale = run.settings.locale;
+  Table table({run.Say("行为", "act"), run.Say("名称", "term"),
+               run.Say("可否", "open"), run.Say("依据", "article"),
+               run.Say("条件或理由", "conditions or reason")});
+  for (const v1::LawfulAct& act : response.acts()) {
+    v1::Act named;
+    SetAct(&named, act.act());
+    if (act.openness() == v1::CLOSED_NOW && run.args.Has("open")) continue;
+    table.Add({act.act(),
+               std::string(
+                   casework::ActTerm(named.act_case(), locale == Locale::kEn)),
+               TermOf(act.openness(), locale), act.article(),
+               act.openness() == v1::CLOSED_NOW
+                   ? act.message()
+                   : absl::StrJoin(act.conditions(), ", ")});
+  }
+  table.Print(run.out);
+  return ExitCode::kOk;
+}
+
+absl::StatusOr<ExitCode> Explain(const Run& run) {
+  v1::ExplainTimeLimitRequest request;
+  ASSIGN_OR_RETURN(*request.mutable_name(),
+                   CaseNameOf(run.args.Get("NUMBER"), run.settings.agency));
+  ASSIGN_OR_RETURN(*request.mutable_as_of_date(), DayText(run, "as-of"));
+  ASSIGN_OR_RETURN(const int ordinal, run.args.Int("ordinal", 0, 0, 1000));
+  request.set_ordinal(ordinal);
+  if (run.args.Has("limit")) {
+    RETURN_IF_ERROR(SetField(&request, "kind", run.args.Get("limit")));
+  }
+  Connection connection(run.settings, "handler");
+  ASSIGN_OR_RETURN(
+      const v1::ExplainTimeLimitResponse response,
+      ReadLedger(&connection, {.agency = AgencyOf(request.name())}, request));
+  if (run.settings.output == Output::kJson) {
+    PrintJson(run.out, response);
+  } else {
+    PrintLedger(run, response);
+  }
+  return ExitCode::kOk;
+}
+
+}  // namespace
+
+std::vector<Command> OneCaseCommands(Locale locale) {
+  const auto say = [&](std::string_view zh, std::string_view en) {
+    return Say(locale, zh, en);
+  };
+  const Flag as_of{.name = "as-of",
+                   .help = say("截至某日", "as it stands on this day")};
+  return {
+      {.name = "show",
+       .help = say("案件、期限与案卷", "A case with its limits and history"),
+       .flags = {{.name = "history",
+                  .help = say("并列全部事实", "also every fact"),
+                  .takes = Takes::kNothing},
+                 as_of},
+       .positionals = {NumberFlag(locale)},
+       .run = Show},
+      {.name = "acts",
+       .help = say("现在可以实施哪些行为，不可以的为什么",
+                   "Which acts are open now, and why not the others"),
+       .flags = {{.name = "on",
+                  .help = say("如在该日实施", "as if done on this day")},
+                 {.name = "open",
+                  .help = say("只列可以的", "only the open ones"),
+                  .takes = Takes::kNothing}},
+       .positionals = {NumberFlag(locale)},
+       .run = Acts},
+      {.name = "explain",
+       .help = say("期限台账：逐日说明期限为何在那天届满（REG 33）",
+                   "The ledger of a limit, day by day with articles (REG 33)"),
+       .flags = {{.name = "limit",
+                  .help = say("哪种期限，默认 reply",
+                              "which limit, reply by default"),
+                  .choices = ChoicesOf(*v1::LimitKind_descriptor())},
+                 {.name = "ordinal",
+                  .help =
+                      say("第几个，默认 1", "which one of it, 1 by default")},
+                 as_of},
+       .positionals = {NumberFlag(locale)},
+       .run = Explain}};
+}
+
+}  // namespace gongkai::cli
