@@ -7,7 +7,9 @@
 -- when appended (also when this very event is there already, so that a lost
 -- answer may be asked for again), 2 when the version has moved on, 3 when the
 -- request was carried out before, 4 when the number is taken. A request that
--- two streams race for ends in a violation of request_pkey.
+-- two streams race for ends in a violation of request_pkey. An empty salt means
+-- no private part, an empty mac that the request is not remembered; null limits
+-- and null content leave what is there.
 CREATE FUNCTION append_event(
   p_agency text, p_stream uuid, p_kind smallint, p_number text,
   p_expected bigint,
@@ -59,11 +61,11 @@ BEGIN
     p_event, p_request, p_hash, p_leaf, p_record);
   INSERT INTO log_queue (agency_id, stream_id, seq, leaf_hash)
   VALUES (p_agency, p_stream, p_expected + 1, p_leaf);
-  IF p_salt IS NOT NULL THEN
+  IF p_salt <> '' THEN
     INSERT INTO private_part (agency_id, stream_id, seq, salt, payload)
     VALUES (p_agency, p_stream, p_expected + 1, p_salt, p_payload);
   END IF;
-  IF p_mac IS NOT NULL THEN
+  IF p_mac <> '' THEN
     INSERT INTO request (agency_id, request_id, stream_id, seq, mac)
     VALUES (p_agency, p_request, p_stream, p_expected + 1, p_mac);
   END IF;

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef GONGKAI_STORAGE_POSTGRES_STATEMENTS_H_
+#define GONGKAI_STORAGE_POSTGRES_STATEMENTS_H_
+
+// Every statement that the service sends to the database. The work itself is
+// done by the functions of storage/migrations: one call, one trip.
+namespace gongkai::storage {
+
+// A statement, prepared under its name on first use in each connection.
+struct Statement {
+  const char* name;
+  const char* sql;
+};
+
+// One stream with its events: agency, stream (or null), number (when the
+// stream is null), request (or null), with private parts.
+inline constexpr Statement kLoad{"load",
+                                 "SELECT * FROM load_history($1,$2,$3,$4,$5)"};
+
+// One event with all that follows from it; the answer is a value of Appended.
+inline constexpr Statement kAppend{
+    "append",
+    "SELECT append_event($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,"
+    "$16,$17,$18,$19,$20,$21,$22,$23,$24,$25,$26,$27,$28,$29,$30,$31,$32,$33,"
+    "$34,$35,$36,$37,$38)"};
+
+// Serial numbers and ranks of arrivals; locks the counter.
+inline constexpr Statement kTakeNumbers{
+    "take", "SELECT * FROM take_numbers($1,$2,$3,$4,$5,$6)"};
+
+// The worklist without other filters.
+inline constexpr Statement kWorklist{
+    "worklist", "SELECT * FROM list_worklist($1,$2,$3,$4,$5)"};
+
+// Lists with any filter, one per order.
+inline constexpr Statement kListByDue{
+    "by_due",
+    "SELECT * FROM list_by_due($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13)"};
+inline constexpr Statement kListByReceipt{
+    "by_receipt",
+    "SELECT * FROM list_by_receipt($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,"
+    "$13)"};
+inline constexpr Statement kListNewest{
+    "newest",
+    "SELECT * FROM list_newest($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12)"};
+
+// Cases that contain a phrase.
+inline constexpr Statement kSearch{
+    "search", "SELECT * FROM search_phrase($1,$2,$3,$4,$5)"};
+
+// Cases like one.
+inline constexpr Statement kSimilar{"similar",
+                                    "SELECT * FROM find_similar($1,$2,$3)"};
+
+// Earlier cases of the same applicant, after a row with the number of others.
+inline constexpr Statement kEarlier{"earlier",
+                                    "SELECT * FROM find_earlier($1,$2)"};
+
+// Open cases after a place.
+inline constexpr Statement kOpenCases{"open_cases",
+                                      "SELECT * FROM open_cases($1,$2,$3,$4)"};
+
+// Codes of all agencies.
+inline constexpr Statement kAgencies{"agencies", "SELECT * FROM agencies()"};
+
+// Gives places in the log to queued events.
+inline constexpr Statement kSequence{"sequence", "SELECT sequence_log($1)"};
+
+// Entries of the log after a place.
+inline constexpr Statement kReadLog{"read_log",
+                                    "SELECT * FROM read_log($1,$2,$3)"};
+
+// Number of entries of the log.
+inline constexpr Statement kLogSize{"log_size", "SELECT log_size()"};
+
+// The place of a job, and how it is kept.
+inline constexpr Statement kJobState{
+    "job_state", "SELECT state FROM job_state WHERE job = $1"};
+inline constexpr Statement kSetJobState{
+    "set_job_state",
+    "INSERT INTO job_state (job, state) VALUES ($1, $2) "
+    "ON CONFLICT (job) DO UPDATE SET state = excluded.state, "
+    "changed_time = now()"};
+
+// All of the above.
+inline constexpr Statement kStatements[] = {
+    kLoad,          kAppend,  kTakeNumbers, kWorklist, kListByDue,  kListNewest,
+    kListByReceipt, kSearch,  kSimilar,     kEarlier,  kOpenCases,  kAgencies,
+    kSequence,      kReadLog, kLogSize,     kJobState, kSetJobState};
+
+// Sent once to each new connection. The functions' statements are planned once
+// for all calls, by index whatever the tables held at that moment. A statement
+// whose caller died ends after a minute.
+inline constexpr char kSetUp[] =
+    "SET timezone = 'UTC'; SET datestyle = 'ISO'; "
+    "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; "
+    "SET jit = off; SET statement_timeout = '60s'; SET lock_timeout = '10s'; "
+    "SET idle_in_transaction_session_timeout = '60s'";
+
+// Of the migrations, on a connection of their own.
+inline constexpr char kMigrationQuiet[] = "SET client_min_messages = warning";
+inline constexpr char kMigrationLock[] = "SELECT pg_advisory_lock(20080501, 2)";
+inline constexpr char kMigrationTable[] =
+    "CREATE TABLE IF NOT EXISTS schema_version ("
+    "version integer PRIMARY KEY, name text NOT NULL, checksum text NOT NULL, "
+    "applied_time timestamptz NOT NULL DEFAULT now())";
+inline constexpr char kMigrationsApplied[] =
+    "SELECT version, name, checksum FROM schema_version ORDER BY version";
+inline constexpr char kMigrationChecksum[] =
+    "SELECT encode(sha256(convert_to($1, 'UTF8')), 'hex')";
+inline constexpr char kMigrationRecord[] =
+    "INSERT INTO schema_version (version, name, checksum) VALUES ($1, $2, $3)";
+
+}  // namespace gongkai::storage
+
+#endif  // GONGKAI_STORAGE_POSTGRES_STATEMENTS_H_
