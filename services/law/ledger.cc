@@ -60,7 +60,7 @@ absl::CivilDay LedgerEnd(const Limit& limit, absl::CivilDay first,
   } else {
     end = std::max(end, as_of);
   }
-  return std::min(end, first + kMaxDays);
+  return std::clamp(end, first, first + kMaxDays);
 }
 
 void SayLate(LedgerLine& line, const Limit& limit, const Calendar& calendar) {

@@ -28,8 +28,9 @@ Limit FromRule(v1::LimitKind kind, int ordinal, const v1::LimitRule& rule,
 int LateBy(const Calendar& calendar, v1::LimitUnit unit, absl::CivilDay due,
            absl::CivilDay day) {
   if (day <= due) return 0;
-  return unit == v1::WORKING_DAYS ? calendar.WorkdaysBetween(due, day)
-                                  : static_cast<int>(day - due);
+  if (unit != v1::WORKING_DAYS) return static_cast<int>(day - due);
+  // On the days off after the last day the next working day is under way.
+  return calendar.WorkdaysBetween(due, calendar.RollForward(day).day);
 }
 
 void Settle(Limit& limit, const Ending& ending, const Calendar& calendar,

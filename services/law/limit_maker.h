@@ -56,7 +56,8 @@ void Settle(Limit& limit, const Ending& ending, const Calendar& calendar,
             absl::CivilDay as_of);
 
 // Units of lateness from `due` to `day`: working days of a limit counted in
-// them, calendar days of all others.
+// them, a day off counting as the working day after it; calendar days of all
+// others. Positive whenever `day` lies after `due`.
 int LateBy(const Calendar& calendar, v1::LimitUnit unit, absl::CivilDay due,
            absl::CivilDay day);
 
