@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "services/server/config.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <vector>
+
+#include "CLI/CLI.hpp"
+#include "absl/strings/str_cat.h"
+#include "services/base/dates.h"
+#include "services/base/status_macros.h"
+
+namespace gongkai::server {
+namespace {
+
+namespace fs = std::filesystem;
+
+void AddDatabase(CLI::App& verb, Config& config, const char* role) {
+  verb.add_option("--database", config.database,
+                  absl::StrCat("Connection string, as ", role))
+      ->required();
+}
+
+template <typename T>
+void Tunable(CLI::App& verb, const char* name, T& value, const char* help,
+             T least, T most) {
+  verb.add_option(name, value, help)
+      ->check(CLI::Range(least, most))
+      ->capture_default_str();
+}
+
+void AddServe(CLI::App& app, Config& config) {
+  CLI::App& serve = *app.add_subcommand("serve", "Serve until SIGTERM");
+  serve.callback([&config] { config.verb = Verb::kServe; });
+  AddDatabase(serve, config, "the service's role");
+  serve
+      .add_option("--listen", config.listen,
+                  "HOST:PORT on loopback, or unix:PATH")
+      ->capture_default_str();
+  serve
+      .add_option("--metrics", config.metrics,
+                  "HOST:PORT of the metrics, empty for none")
+      ->capture_default_str();
+  serve.add_option("--rulebook", config.rulebook, "Folder of the rule sets")
+      ->capture_default_str();
+  serve
+      .add_option("--request-key", config.request_key,
+                  "File of 32 random bytes")
+      ->required();
+  serve.add_flag("--insecure-dev-identity", config.insecure_dev_identity,
+                 "Take the caller's word for who he is");
+  serve.add_flag("--reflection,!--no-reflection", config.reflection,
+                 "Answer reflection");
+  Tunable(serve, "--max-backdating-days", config.max_backdating_days,
+          "Days that an act may be recorded late, 0 for no bound", 0, 100'000);
+  Tunable(serve, "--connections", config.connections,
+          "Connections to the database", 6, 500);
+  Tunable(serve, "--queue", config.queue, "Calls that may wait in a lane", 1,
+          100'000);
+  Tunable(serve, "--deadline", config.deadline_s,
+          "Seconds for a call that names none", 1, 600);
+  Tunable(serve, "--drain", config.drain_s,
+          "Seconds for calls under way on SIGTERM", 0, 600);
+  Tunable(serve, "--max-message", config.max_message_mib,
+          "Largest message, MiB", 1, 64);
+  Tunable(serve, "--max-streams", config.max_streams,
+          "Calls at once on one connection", 1, 100'000);
+  Tunable(serve, "--watch-queue", config.watch_queue,
+          "Changes that wait for one watcher", 1, 100'000);
+}
+
+void AddMigrate(CLI::App& app, Config& config) {
+  CLI::App& migrate =
+      *app.add_subcommand("migrate", "Bring the schema to this version");
+  migrate.callback([&config] { config.verb = Verb::kMigrate; });
+  AddDatabase(migrate, config, "the owner");
+  migrate.add_option("--migrations", config.migrations,
+                     "Folder of steps, instead of those built in");
+}
+
+// A text of the terms goes straight into the message.
+CLI::Option* AddText(CLI::App& verb, const char* name, std::string* text,
+                     const char* help) {
+  return verb.add_option_function<std::string>(
+      name, [text](const std::string& value) { *text = value; }, help);
+}
+
+void AddAgency(CLI::App& app, Config& config) {
+  CLI::App& agency = *app.add_subcommand("agency", "Agencies (机关)");
+  agency.require_subcommand(1);
+  CLI::App& add =
+      *agency.add_subcommand("add", "Register an agency, or set its terms");
+  add.callback([&config] { config.verb = Verb::kAgencyAdd; });
+  AddDatabase(add, config, "the owner or the service's role");
+  v1::AgencyTerms& terms = config.terms;
+  add.add_option("--code", config.agency,
+                 "2 to 12 upper-case letters and digits")
+      ->required();
+  AddText(add, "--name", terms.mutable_name(), "Name as printed")->required();
+  AddText(add, "--review-organ", terms.mutable_review_organ(),
+          "Organ of administrative review (复议机关)")
+      ->required();
+  AddText(add, "--court", terms.mutable_court(), "Court of first instance")
+      ->required();
+  add.add_flag_callback(
+      "--county", [&terms] { terms.set_county(true); },
+      "Agency of a county: files go to the archives after 10 years");
+  const auto days = [&add](const char* name, const char* help, int most,
+                           auto set) {
+    add.add_option_function<int>(name, set, help)->check(CLI::Range(0, most));
+  };
+  days("--correction-days", "Usual correction period, working days", 60,
+       [&terms](int n) { terms.set_correction_days(n); });
+  days("--registration-days", "Days to register", 20,
+       [&terms](int n) { terms.set_registration_days(n); });
+  days("--other-agency-days", "Cap for other agencies' opinions", 60,
+       [&terms](int n) { terms.set_other_agency_cap_days(n); });
+  add.add_option("--rulebook", config.rulebook, "Folder of the rule sets");
+  add.add_option("--request-key", config.request_key,
+                 "File of 32 random bytes");
+}
+
+absl::StatusOr<std::string> ReadFile(const fs::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::string text((std::istreambuf_iterator<char>(in)),
+                   std::istreambuf_iterator<char>());
+  if (!in.is_open() || in.bad()) {
+    return absl::NotFoundError(absl::StrCat("cannot read ", path.string()));
+  }
+  return text;
+}
+
+}  // namespace
+
+std::optional<int> ReadCommandLine(int argc, char** argv, Config& config) {
+  CLI::App app("Gongkai (公开): the service");
+  app.require_subcommand(1);
+  AddServe(app, config);
+  AddMigrate(app, config);
+  AddAgency(app, config);
+  CLI11_PARSE(app, argc, argv);
+  return std::nullopt;
+}
+
+absl::Status CheckLoopback(std::string_view address) {
+  if (address.starts_with("unix:")) return absl::OkStatus();
+  const size_t colon = address.rfind(':');
+  const std::string_view host = address.substr(0, colon);
+  const bool port = colon != std::string_view::npos &&
+                    colon + 1 < address.size() &&
+                    address.find_first_not_of("0123456789", colon + 1) ==
+                        std::string_view::npos;
+  const bool four =
+      host.starts_with("127.") &&
+      host.find_first_not_of("0123456789.") == std::string_view::npos;
+  if (port && (four || host == "localhost" || host == "[::1]")) {
+    return absl::OkStatus();
+  }
+  return absl::FailedPreconditionError(absl::StrCat(
+      "listening on ", ToAbsl(address),
+      " is refused: until there are accounts the service listens on loopback "
+      "alone (127.0.0.1:PORT, [::1]:PORT or unix:PATH)"));
+}
+
+absl::StatusOr<law::Rulebook> ReadRulebook(const std::string& folder) {
+  std::error_code error;
+  std::vector<fs::path> files;
+  for (fs::directory_iterator it(folder, error), end; !error && it != end;
+       it.increment(error)) {
+    if (it->path().extension() == ".textproto") files.push_back(it->path());
+  }
+  if (error || files.empty()) {
+    return absl::NotFoundError(
+        absl::StrCat("no rule sets (*.textproto) in ", folder));
+  }
+  std::sort(files.begin(), files.end());
+  std::vector<std::string> texts;
+  for (const fs::path& file : files) {
+    ASSIGN_OR_RETURN(std::string text, ReadFile(file));
+    texts.push_back(std::move(text));
+  }
+  return law::Rulebook::Parse(texts);
+}
+
+absl::StatusOr<std::string> ReadKey(const std::string& file) {
+  constexpr size_t kKeyBytes = 32;
+  ASSIGN_OR_RETURN(std::string key, ReadFile(file));
+  if (key.size() < kKeyBytes) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(file, " holds fewer than 32 bytes"));
+  }
+  key.resize(kKeyBytes);
+  return key;
+}
+
+}  // namespace gongkai::server

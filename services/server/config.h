@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef GONGKAI_SERVICES_SERVER_CONFIG_H_
+#define GONGKAI_SERVICES_SERVER_CONFIG_H_
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "gongkai/v1/matter.pb.h"
+#include "services/law/rulebook.h"
+
+namespace gongkai::server {
+
+enum class Verb { kServe, kMigrate, kAgencyAdd };
+
+// Everything that an operator may set, with its default. The bounds stand
+// beside the flags in config.cc.
+struct Config {
+  Verb verb = Verb::kServe;
+  // As libpq takes it.
+  std::string database;
+
+  // serve: where to listen. Loopback or `unix:PATH` alone, until there are
+  // accounts.
+  std::string listen = "127.0.0.1:7070";
+  // Where metrics are scraped; empty is nowhere.
+  std::string metrics = "127.0.0.1:7071";
+  // Folder of the rule sets, `*.textproto`.
+  std::string rulebook = "ops/rulebook";
+  // File of at least 32 random bytes that key what is remembered of requests.
+  std::string request_key;
+  // Take the caller's word for who he is.
+  bool insecure_dev_identity = false;
+  // Answer reflection.
+  bool reflection = true;
+  // Days that an act may be recorded late; 0 is no bound.
+  int max_backdating_days = 30;
+  // To the database, in all; kJobConnections of them are for jobs and the
+  // others have one worker each.
+  int connections = 20;
+  // Calls that may wait in a lane.
+  int queue = 1024;
+  // Seconds that a call without a deadline may take.
+  int deadline_s = 10;
+  // Seconds that calls under way get to finish on SIGTERM.
+  int drain_s = 20;
+  // Largest message taken, MiB.
+  int max_message_mib = 8;
+  // Calls at once on one connection.
+  int max_streams = 1024;
+  // Changes that wait for one watcher.
+  int watch_queue = 256;
+
+  // migrate: a folder of steps to use instead of those built in.
+  std::string migrations;
+
+  // agency add.
+  std::string agency;
+  v1::AgencyTerms terms;
+};
+
+// For the sequencer, the calendar job, watching, and one to spare.
+inline constexpr int kJobConnections = 4;
+
+// Reads the command line into `config`. The exit code, when there is nothing
+// more to do: help was asked for, or the line is wrong and has been explained.
+std::optional<int> ReadCommandLine(int argc, char** argv, Config& config);
+
+// OK when `address` can only be reached from this machine: a loopback address
+// or a Unix socket. FAILED_PRECONDITION otherwise.
+absl::Status CheckLoopback(std::string_view address);
+
+// Reads every `*.textproto` of a folder into a rulebook.
+absl::StatusOr<law::Rulebook> ReadRulebook(const std::string& folder);
+
+// Reads a key file; its first 32 bytes. FAILED_PRECONDITION when it is shorter.
+absl::StatusOr<std::string> ReadKey(const std::string& file);
+
+}  // namespace gongkai::server
+
+#endif  // GONGKAI_SERVICES_SERVER_CONFIG_H_

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "services/server/service.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "gongkai/v1/event.pb.h"
+#include "google/protobuf/stubs/logging.h"
+#include "grpcpp/ext/proto_server_reflection_plugin.h"
+#include "services/api/calendar_service.h"
+#include "services/api/case_service.h"
+#include "services/base/dates.h"
+#include "services/base/ids.h"
+#include "services/base/log.h"
+#include "services/base/status_macros.h"
+
+namespace gongkai::server {
+namespace {
+
+constexpr int kMiB = 1 << 20;
+
+act::Options ActOptions(const Config& config, const std::string& key) {
+  act::Options options;
+  options.request_key = key;
+  options.max_backdating_days = config.max_backdating_days;
+  return options;
+}
+
+api::Pool::Limits PoolLimits(const Config& config) {
+  api::Pool::Limits limits;
+  limits.workers = config.connections - kJobConnections;
+  limits.queue = static_cast<size_t>(config.queue);
+  return limits;
+}
+
+api::WatchHub::Options WatchOptions(const Config& config) {
+  api::WatchHub::Options options;
+  options.queue = static_cast<size_t>(config.watch_queue);
+  return options;
+}
+
+// An entry of the log as watchers see it: what happened, without what was said.
+api::Change ToChange(const storage::LogEntry& entry) {
+  api::Change change;
+  change.agency = entry.agency;
+  change.response.set_log_index(entry.log_index);
+  if (entry.kind != storage::StreamKind::kCase) return change;
+  change.response.set_name(CaseName(entry.agency, entry.number));
+  change.response.set_version(entry.seq);
+  const auto* event = v1::Event::descriptor()->FindFieldByNumber(entry.type);
+  if (event != nullptr) change.response.set_event(event->name());
+  change.response.set_occurred_date(FormatDay(entry.occurred));
+  change.response.set_recorded_time(FormatInstant(entry.recorded_time));
+  return change;
+}
+
+api::ChangeLog ChangesIn(storage::Log& log) {
+  api::ChangeLog changes;
+  changes.read =
+      [&log](int64_t after, std::string_view agency, int max,
+             absl::Time deadline) -> absl::StatusOr<std::vector<api::Change>> {
+    ASSIGN_OR_RETURN(const std::vector<storage::LogEntry> entries,
+                     log.ReadLog(after, agency, max, deadline));
+    std::vector<api::Change> found;
+    found.reserve(entries.size());
+    for (const auto& entry : entries) found.push_back(ToChange(entry));
+    return found;
+  };
+  // Places are 1, 2, 3 …: the number of entries is the place of the last.
+  changes.last = [&log](absl::Time deadline) { return log.LogSize(deadline); };
+  return changes;
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Service>> Service::Start(const Config& config,
+                                                        Clock& clock) {
+  RETURN_IF_ERROR(CheckLoopback(config.listen));
+  if (!config.metrics.empty()) RETURN_IF_ERROR(CheckLoopback(config.metrics));
+  ASSIGN_OR_RETURN(law::Rulebook rules, ReadRulebook(config.rulebook));
+  ASSIGN_OR_RETURN(const std::string key, ReadKey(config.request_key));
+  // protobuf would write to the log what it could not read.
+  google::protobuf::SetLogHandler(nullptr);
+  std::unique_ptr<Service> service(
+      new Service(config, clock, std::move(rules), key));
+  RETURN_IF_ERROR(service->Listen());
+  return service;
+}
+
+Service::Service(const Config& config, Clock& clock, law::Rulebook rules,
+                 const std::string& key)
+    : config_(config),
+      store_(config.database, config.connections),
+      registry_(store_, std::move(rules)),
+      performer_(store_, store_, registry_, clock, ActOptions(config, key)),
+      reader_(store_, store_, store_, registry_, clock, key),
+      identifier_(config.insecure_dev_identity),
+      pool_(PoolLimits(config)),
+      desk_(identifier_, pool_, metrics_, absl::Seconds(config.deadline_s)),
+      hub_(ChangesIn(store_), WatchOptions(config)),
+      sequencer_(store_, {}, [this] { hub_.Poke(); }),
+      calendar_job_(performer_, registry_, store_, store_, {}),
+      case_service_(api::NewCaseService(desk_, performer_, reader_, hub_,
+                                        [this] { sequencer_.Poke(); })),
+      calendar_service_(
+          api::NewCalendarService(desk_, performer_, reader_, [this] {
+            sequencer_.Poke();
+            calendar_job_.Poke();
+          })) {
+  AddGauges();
+}
+
+void Service::AddGauges() {
+  metrics_.AddGauge("gongkai_calls_in_flight", "Calls under way.", "",
+                    [this] { return static_cast<double>(desk_.in_flight()); });
+  for (const api::Lane lane :
+       {api::Lane::kActs, api::Lane::kReads, api::Lane::kReports}) {
+    const std::string name(api::LaneName(lane));
+    metrics_.AddGauge("gongkai_lane_queued", "Calls that wait for a worker.",
+                      name, [this, lane] {
+                        return static_cast<double>(pool_.LoadOf(lane).queued);
+                      });
+    metrics_.AddGauge("gongkai_lane_running", "Workers at work.", name,
+                      [this, lane] {
+                        return static_cast<double>(pool_.LoadOf(lane).running);
+                      });
+  }
+  metrics_.AddGauge("gongkai_workers", "Workers in all.", "",
+                    [this] { return static_cast<double>(pool_.workers()); });
+  metrics_.AddGauge("gongkai_database_connections",
+                    "Connections to the database that are open.", "", [this] {
+                      return static_cast<double>(store_.connections());
+                    });
+  metrics_.AddGauge("gongkai_watchers", "Streams of changes.", "",
+                    [this] { return static_cast<double>(hub_.watchers()); });
+  metrics_.AddGauge("gongkai_sequencer_lag_seconds",
+                    "How long events have waited for their place in the log.",
+                    "",
+                    [this] { return absl::ToDoubleSeconds(sequencer_.Lag()); });
+}
+
+absl::Status Service::Listen() {
+  if (config_.reflection) {
+    grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+  }
+  grpc::EnableDefaultHealthCheckService(true);
+  grpc::ServerBuilder builder;
+  builder.AddListeningPort(config_.listen, grpc::InsecureServerCredentials(),
+                           &port_);
+  builder.RegisterService(case_service_.get());
+  builder.RegisterService(calendar_service_.get());
+  builder.SetMaxReceiveMessageSize(config_.max_message_mib * kMiB);
+  // A second server on the same port is an error, not a partner.
+  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS,
+                             config_.max_streams);
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, 60'000);
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 20'000);
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
+  builder.AddChannelArgument(
+      GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 10'000);
+  server_ = builder.BuildAndStart();
+  const bool unix_socket = config_.listen.starts_with("unix:");
+  if (server_ == nullptr || (port_ == 0 && !unix_socket)) {
+    server_.reset();
+    return absl::UnavailableError(
+        absl::StrCat("cannot listen on ", config_.listen));
+  }
+  if (!config_.metrics.empty()) {
+    RETURN_IF_ERROR(metrics_.Expose(config_.metrics));
+  }
+  Log(Severity::kInfo, "serving",
+      {{"address", config_.listen},
+       {"port", static_cast<int64_t>(port_)},
+       {"workers", static_cast<int64_t>(pool_.workers())},
+       {"rulebook", registry_.rules().version()}});
+  return absl::OkStatus();
+}
+
+Service::~Service() { Drain(absl::ZeroDuration()); }
+
+void Service::Drain(absl::Duration time) {
+  if (server_ != nullptr) {
+    Log(Severity::kInfo, "draining", {{"in_flight", desk_.in_flight()}});
+    if (auto* health = server_->GetHealthCheckService(); health != nullptr) {
+      health->SetServingStatus(false);
+    }
+    desk_.Shut();
+    hub_.Stop();
+    server_->Shutdown(absl::ToChronoTime(absl::Now() + time));
+    server_->Wait();
+    // The server goes after its services: they are not called any more.
+    pool_.Stop();
+    server_.reset();
+  }
+  metrics_.Hide();
+  hub_.Stop();
+  calendar_job_.Stop();
+  sequencer_.Stop();
+}
+
+}  // namespace gongkai::server

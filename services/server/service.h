@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef GONGKAI_SERVICES_SERVER_SERVICE_H_
+#define GONGKAI_SERVICES_SERVER_SERVICE_H_
+
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "grpcpp/grpcpp.h"
+#include "services/act/perform.h"
+#include "services/act/read.h"
+#include "services/act/registry.h"
+#include "services/api/call.h"
+#include "services/api/identity.h"
+#include "services/api/pool.h"
+#include "services/api/watch.h"
+#include "services/base/clock.h"
+#include "services/jobs/calendar_job.h"
+#include "services/jobs/sequencer.h"
+#include "services/server/config.h"
+#include "services/server/metrics.h"
+#include "storage/postgres/postgres_store.h"
+
+namespace gongkai::server {
+
+// The whole service in one process, wired by hand. Holds no state of cases: as
+// many may run over one database as are needed.
+class Service {
+ public:
+  // Reads rulebook and key, builds every room and begins to serve. `clock`
+  // outlives it. FAILED_PRECONDITION when it would listen to others than this
+  // machine; UNAVAILABLE when the address is taken. The database may be away.
+  static absl::StatusOr<std::unique_ptr<Service>> Start(const Config& config,
+                                                        Clock& clock);
+  // Drains at once.
+  ~Service();
+  Service(const Service&) = delete;
+  Service& operator=(const Service&) = delete;
+
+  // Says that it no longer serves, ends watching, takes no more calls, and
+  // gives those under way `time` to finish. Then stops jobs and workers.
+  void Drain(absl::Duration time);
+
+  // The port listened on; 0 on a Unix socket.
+  int port() const { return port_; }
+
+  // For tests, which also ask behind the wire.
+  act::Performer& performer() { return performer_; }
+  act::Reader& reader() { return reader_; }
+  act::Registry& registry() { return registry_; }
+  storage::PostgresStore& store() { return store_; }
+  const Metrics& metrics() const { return metrics_; }
+  api::Desk& desk() { return desk_; }
+  api::Pool& pool() { return pool_; }
+  api::WatchHub& hub() { return hub_; }
+
+ private:
+  Service(const Config& config, Clock& clock, law::Rulebook rules,
+          const std::string& key);
+  absl::Status Listen();
+  void AddGauges();
+
+  // In the order of their making; each knows only those above it.
+  const Config config_;
+  storage::PostgresStore store_;
+  act::Registry registry_;
+  act::Performer performer_;
+  act::Reader reader_;
+  Metrics metrics_;
+  api::Identifier identifier_;
+  api::Pool pool_;
+  api::Desk desk_;
+  api::WatchHub hub_;
+  jobs::Sequencer sequencer_;
+  jobs::CalendarJob calendar_job_;
+  std::unique_ptr<grpc::Service> case_service_;
+  std::unique_ptr<grpc::Service> calendar_service_;
+  std::unique_ptr<grpc::Server> server_;
+  int port_ = 0;
+};
+
+}  // namespace gongkai::server
+
+#endif  // GONGKAI_SERVICES_SERVER_SERVICE_H_
