@@ -1,1 +1,125 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "services/act/read.h"
+#include "services/act/read_case.h"
+#include "services/auth/matrix.h"
+#include "services/base/dates.h"
+#include "services/base/ids.h"
+#include "services/base/refusal.h"
+#include "services/base/status_macros.h"
+#include "services/casework/view.h"
+
+namespace gongkai::act {
+namespace {
+
+constexpr int kMostDays = 800;
+constexpr int kStep = 200;
+
+bool IsOpen(const casework::Case& c) { return c.phase < v1::CLOSED; }
+
+}  // namespace
+
+absl::StatusOr<v1::ListDaysResponse> Reader::ListDays(
+    const auth::Caller& caller, const v1::ListDaysRequest& request,
+    absl::Time deadline) {
+  RETURN_IF_ERROR(
+      auth::MayAccess(caller, request.agency(), auth::Access::kReadCalendar));
+  const absl::CivilDay from = DayOf(request.from_date());
+  const absl::CivilDay to = DayOf(request.to_date());
+  if (to < from || to - from > kMostDays) {
+    return RefuseField("to_date", "a day from from_date to 800 days later",
+                       request.to_date());
+  }
+  ASSIGN_OR_RETURN(std::vector<law::Notice> notices,
+                   registry_.Notices(storage::kNation, deadline));
+  const size_t national = notices.size();
+  if (!request.agency().empty()) {
+    ASSIGN_OR_RETURN(const std::vector<law::Notice> own,
+                     registry_.Notices(request.agency(), deadline));
+    notices.insert(notices.end(), own.begin(), own.end());
+  }
+  ASSIGN_OR_RETURN(law::Calendar calendar, law::Calendar::Build(notices));
+  if (!request.as_published_on_date().empty()) {
+    ASSIGN_OR_RETURN(calendar, calendar.AsPublishedOn(
+                                   DayOf(request.as_published_on_date())));
+  }
+  v1::ListDaysResponse response;
+  response.set_calendar_version(std::to_string(national) + "+" +
+                                std::to_string(notices.size() - national));
+  response.set_last_published_year(calendar.LastPublishedYear());
+  for (absl::CivilDay day = from; day <= to; ++day) {
+    const law::DayInfo info = calendar.Info(day);
+    v1::CalendarDay& out = *response.add_days();
+    out.set_date(FormatDay(day));
+    out.set_kind(info.kind);
+    out.set_name(std::string(info.name));
+    out.set_notice(std::string(info.notice));
+    out.set_provisional(info.provisional);
+  }
+  return response;
+}
+
+absl::StatusOr<v1::PreviewNoticeResponse> Reader::PreviewNotice(
+    const auth::Caller& caller, const v1::PreviewNoticeRequest& request,
+    absl::Time deadline) {
+  RETURN_IF_ERROR(
+      auth::MayAccess(caller, request.agency(), auth::Access::kLoadCalendar));
+  // A caller of one agency sees what moves there.
+  const std::string agency = !request.agency().empty() ? request.agency()
+                             : caller.agency == "*"    ? ""
+                                                       : caller.agency;
+  const law::Notice notice = ToNotice(request.notice());
+  ASSIGN_OR_RETURN(std::vector<law::Notice> nation,
+                   registry_.Notices(storage::kNation, deadline));
+  if (request.agency().empty()) nation.push_back(notice);
+  const absl::CivilDay today = ShanghaiDay(clock_.Now());
+  v1::PreviewNoticeResponse response;
+  std::string after_agency;
+  std::string after_stream;
+  while (true) {
+    ASSIGN_OR_RETURN(
+        const auto open,
+        index_.OpenCases(agency, after_agency, after_stream, kStep, deadline));
+    if (open.empty()) return response;
+    for (const storage::Index::OpenCase& one : open) {
+      ASSIGN_OR_RETURN(
+          const ReadCase read,
+          OpenForReading(store_, registry_, {one.agency, one.number}, false,
+                         deadline));
+      response.set_looked_at(response.looked_at() + 1);
+      if (!IsOpen(read.c)) continue;
+      std::vector<law::Notice> notices = nation;
+      ASSIGN_OR_RETURN(const std::vector<law::Notice> own,
+                       registry_.Notices(one.agency, deadline));
+      notices.insert(notices.end(), own.begin(), own.end());
+      if (!request.agency().empty()) notices.push_back(notice);
+      ASSIGN_OR_RETURN(const law::Calendar would,
+                       law::Calendar::Build(notices));
+      const auto moves = casework::MovesBetween(
+          read.LimitsOn(registry_.rules(), today),
+          law::DeriveLimits(read.c.facts, registry_.rules(), would,
+                            read.terms->terms, today));
+      if (moves.empty()) continue;
+      v1::CaseMove& move = *response.add_cases();
+      move.set_name(CaseName(one.agency, one.number));
+      for (const auto& m : moves) *move.add_moves() = m;
+    }
+    after_agency = open.back().agency;
+    after_stream = open.back().stream;
+  }
+}
+
+absl::StatusOr<v1::GetCalendarProgressResponse> Reader::GetCalendarProgress(
+    const auth::Caller& caller, const v1::GetCalendarProgressRequest& request,
+    absl::Time deadline) {
+  RETURN_IF_ERROR(
+      auth::MayAccess(caller, request.agency(), auth::Access::kReadCalendar));
+  ASSIGN_OR_RETURN(const std::string state,
+                   jobs_.JobState("calendar/" + request.agency(), deadline));
+  v1::GetCalendarProgressResponse response;
+  if (!response.mutable_progress()->ParseFromString(state)) {
+    return absl::DataLossError("the calendar job's state cannot be read");
+  }
+  return response;
+}
+
+}  // namespace gongkai::act

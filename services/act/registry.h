@@ -27,6 +27,8 @@ struct Terms {
   law::Calendar calendar;
   law::AgencyTerms terms;
   bool county = false;
+  // Number of events in the agency's own stream.
+  int64_t terms_version = 0;
 };
 
 // The calendars and terms of all agencies, read from their streams when they
@@ -44,6 +46,11 @@ class Registry {
       absl::Time deadline);
   // As above, asking the store first how far the streams have grown.
   absl::StatusOr<std::shared_ptr<const Terms>> Newest(std::string_view agency,
+                                                      absl::Time deadline);
+  // The newest terms that are known, asking the store when they are older than
+  // a second: for lists, whose days left are shown as of now.
+  absl::StatusOr<std::shared_ptr<const Terms>> Recent(std::string_view agency,
+                                                      absl::Time now,
                                                       absl::Time deadline);
   // The calendar of a version that an event pinned.
   absl::StatusOr<law::Calendar> CalendarAt(std::string_view agency,
@@ -75,6 +82,8 @@ class Registry {
   std::map<std::string, std::shared_ptr<const Terms>> newest_
       ABSL_GUARDED_BY(mutex_);
   std::map<std::string, law::Calendar> calendars_ ABSL_GUARDED_BY(mutex_);
+  // When the store was last asked for an agency's newest terms.
+  std::map<std::string, absl::Time> asked_ ABSL_GUARDED_BY(mutex_);
 };
 
 // A notice of the contract as the law room takes it.

@@ -1,1 +1,97 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "services/act/rows.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "services/audit/record.h"
+#include "services/base/dates.h"
+#include "services/base/text.h"
+#include "services/casework/view.h"
+#include "services/law/numbers.h"
+
+namespace gongkai::act {
+
+storage::CaseRow RowOf(const casework::Case& c, absl::Time recorded_time) {
+  storage::CaseRow row;
+  row.phase = c.phase;
+  row.outcome = c.outcome;
+  row.applicant_kind = c.applicant_kind;
+  row.officer = c.officer;
+  row.department = c.department;
+  row.received = c.facts.received;
+  if (c.done()) row.done_time = recorded_time;
+  row.calendar_version = c.calendar_version;
+  return row;
+}
+
+std::vector<storage::LimitRow> LimitRowsOf(
+    const std::vector<law::Limit>& limits) {
+  const law::Limit* first = casework::FirstDue(limits);
+  std::vector<storage::LimitRow> rows;
+  for (const law::Limit& limit : limits) {
+    if (!limit.live()) continue;
+    storage::LimitRow row;
+    row.kind = limit.kind;
+    row.ordinal = limit.ordinal;
+    row.whose = limit.whose;
+    // A row outlives the day it was written on: whether the day has passed is
+    // for the reader to say.
+    row.state = limit.state == v1::SUSPENDED ? v1::SUSPENDED : v1::RUNNING;
+    row.start = limit.start;
+    row.due = limit.due;
+    row.provisional = limit.provisional;
+    row.first = &limit == first;
+    rows.push_back(row);
+  }
+  return rows;
+}
+
+std::string ApplicantKey(const v1::Person& applicant, std::string_view key) {
+  const std::string number = law::NormalizeNumber(applicant.identity_number());
+  const std::string who =
+      number.empty() ? absl::StrCat("name\n", ToNfc(applicant.name()), "\n",
+                                    law::NormalizeNumber(applicant.telephone()))
+                     : absl::StrCat("number\n", number);
+  return audit::ShortMac(key, who);
+}
+
+storage::CaseText TextOf(const std::vector<casework::PastEvent>& history,
+                         std::string_view key) {
+  storage::CaseText text;
+  for (const casework::PastEvent& past : casework::WithMends(history)) {
+    if (past.event.has_received()) {
+      const v1::Application& a = past.event.received();
+      text.arrived = DayOf(past.event.occurred_date());
+      text.applicant_name = a.applicant().name();
+      text.applicant_key = ApplicantKey(a.applicant(), key);
+      text.content = a.content();
+    } else if (past.event.has_correction_accepted() &&
+               !past.event.correction_accepted().content().empty()) {
+      text.content = past.event.correction_accepted().content();
+    }
+  }
+  text.words = Bigrams(absl::StrCat(text.applicant_name, "\n", text.content));
+  // Two texts are the same when their words are, in order: blanks,
+  // punctuation and width do not tell applications apart.
+  std::string canonical = "content";
+  for (const std::string& word : Bigrams(text.content)) {
+    absl::StrAppend(&canonical, "\n", word);
+  }
+  text.content_key = audit::ShortMac(key, canonical);
+  return text;
+}
+
+bool SameRows(const std::vector<storage::LimitRow>& a,
+              const std::vector<storage::LimitRow>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](const storage::LimitRow& x, const storage::LimitRow& y) {
+                      return x.kind == y.kind && x.ordinal == y.ordinal &&
+                             x.whose == y.whose && x.state == y.state &&
+                             x.start == y.start && x.due == y.due &&
+                             x.provisional == y.provisional &&
+                             x.first == y.first;
+                    });
+}
+
+}  // namespace gongkai::act

@@ -44,6 +44,7 @@ class EnumSet {
   constexpr EnumSet(std::initializer_list<E> values) {
     for (const E v : values) bits_ |= Bit(v);
   }
+  constexpr void insert(E v) { bits_ |= Bit(v); }
   constexpr bool contains(E v) const { return (bits_ & Bit(v)) != 0; }
   constexpr bool empty() const { return bits_ == 0; }
   constexpr uint32_t bits() const { return bits_; }

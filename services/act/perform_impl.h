@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef GONGKAI_SERVICES_ACT_PERFORM_IMPL_H_
+#define GONGKAI_SERVICES_ACT_PERFORM_IMPL_H_
+
+#include <condition_variable>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/synchronization/mutex.h"
+#include "services/act/perform.h"
+#include "services/casework/decide.h"
+
+// What the parts of the path share: perform.cc (acts), receive.cc (receipts)
+// and calendar_acts.cc (calendars and agencies).
+namespace gongkai::act {
+
+// One caller waiting in a combined receipt.
+struct Arriving {
+  const auth::Caller* caller = nullptr;
+  const v1::ReceiveApplicationRequest* request = nullptr;
+  std::string mac;
+  absl::Time deadline;
+
+  // The outcome.
+  bool done = false;
+  absl::Status status;
+  std::string stream;
+  bool repeated = false;
+  int year_count = 0;
+  v1::Receipt receipt;
+  int month_rank = 0;
+};
+
+// Callers of one agency and year, taken together by whoever comes first.
+struct Counter {
+  std::vector<Arriving*> waiting;
+  bool led = false;
+};
+
+// A case read and folded, with what it is judged by.
+struct Opened {
+  storage::History history;
+  std::vector<casework::PastEvent> past;
+  casework::Case c;
+  std::shared_ptr<const Terms> newest;
+};
+
+struct Performer::Impl {
+  storage::Store& store;
+  storage::Index& index;
+  Registry& registry;
+  Clock& clock;
+  const Options options;
+
+  absl::Mutex mutex;
+  std::map<std::pair<std::string, int>, Counter> counters
+      ABSL_GUARDED_BY(mutex);
+
+  // perform.cc
+  absl::StatusOr<Opened> Open(storage::History history);
+  absl::StatusOr<v1::Receipt> Perform(const auth::Caller& caller,
+                                      const v1::PerformActRequest& request,
+                                      absl::Time deadline);
+  // One try; absent when another came between and the caller did not mind.
+  absl::StatusOr<std::optional<v1::Receipt>> TryPerform(
+      const v1::PerformActRequest& request, const v1::Actor& actor,
+      const std::string& mac, absl::Time deadline);
+  absl::Status CheckLink(const v1::CaseLink& link, const std::string& agency,
+                         const std::string& request_id, absl::Time deadline);
+  // Brings the opened case to the newest calendar; true when an event was
+  // written, after which the case must be read again.
+  absl::StatusOr<bool> CatchUp(Opened& opened, absl::Time deadline);
+  // The receipt that the event `seq` of a history gave.
+  absl::StatusOr<v1::Receipt> ReceiptOf(const std::string& agency,
+                                        const storage::History& history,
+                                        int64_t seq, absl::Time deadline);
+  storage::Append MakeAppend(const Opened& opened, const v1::Event& event,
+                             const v1::Actor& actor,
+                             const std::string& request_id,
+                             const std::string& calendar_version,
+                             const law::Calendar& calendar,
+                             casework::Case& after);
+  absl::StatusOr<storage::Append> MakeSubCase(
+      const Opened& opened, const casework::Decision& decision,
+      const v1::Actor& actor, absl::Time now);
+
+  // receive.cc
+  void ReceiveTogether(const std::string& agency, int year,
+                       const std::vector<Arriving*>& batch);
+  void Wait(Arriving& mine, const std::string& agency, int year);
+
+  absl::CivilDay Today();
+};
+
+// The recorder of an act: the caller in `capacity`.
+v1::Actor ActorOf(const auth::Caller& caller, v1::Capacity capacity);
+casework::Capacities HeldBy(const auth::Caller& caller);
+v1::Receipt MakeReceipt(const casework::Case& c,
+                        const storage::StoredEvent& event,
+                        const std::vector<law::Limit>& limits,
+                        const law::Calendar& calendar, absl::CivilDay as_of);
+
+}  // namespace gongkai::act
+
+#endif  // GONGKAI_SERVICES_ACT_PERFORM_IMPL_H_

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef GONGKAI_SERVICES_ACT_ROWS_H_
+#define GONGKAI_SERVICES_ACT_ROWS_H_
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/time/civil_time.h"
+#include "gongkai/v1/person.pb.h"
+#include "services/casework/case.h"
+#include "services/law/limits.h"
+#include "storage/store.h"
+
+// The rows that a case is searched by, made from the fold and nothing else.
+namespace gongkai::act {
+
+storage::CaseRow RowOf(const casework::Case& c, absl::Time recorded_time);
+
+// The live limits, the agency's first one marked.
+std::vector<storage::LimitRow> LimitRowsOf(
+    const std::vector<law::Limit>& limits);
+
+// The words of the case; `history` must have its private parts.
+storage::CaseText TextOf(const std::vector<casework::PastEvent>& history,
+                         std::string_view key);
+
+// Keyed digest of who applies: the identity number, else name and telephone.
+std::string ApplicantKey(const v1::Person& applicant, std::string_view key);
+
+bool SameRows(const std::vector<storage::LimitRow>& a,
+              const std::vector<storage::LimitRow>& b);
+
+}  // namespace gongkai::act
+
+#endif  // GONGKAI_SERVICES_ACT_ROWS_H_
