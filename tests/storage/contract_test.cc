@@ -4,16 +4,11 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
-#include <functional>
-#include <memory>
-#include <set>
 #include <thread>
 
 #include "services/base/refusal.h"
-#include "storage/memory/memory_store.h"
-#include "storage/postgres/postgres_store.h"
 #include "tests/storage/samples.h"
-#include "tests/support/temp_postgres.h"
+#include "tests/storage/store_test.h"
 
 namespace gongkai::storage {
 namespace {
@@ -21,55 +16,9 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::SizeIs;
 
-struct Kind {
-  const char* name;
-  bool postgres;
-};
+class ContractTest : public StoreTest {};
 
-// A store of either kind behind all its interfaces.
-struct House {
-  explicit House(bool postgres) {
-    if (postgres) {
-      auto& server = test::TempPostgres::Shared();
-      auto s = std::make_shared<PostgresStore>(
-          server.Service(server.NewDatabase()), 8);
-      store = s, index = s, log = s, jobs = s;
-    } else {
-      auto s = std::make_shared<MemoryStore>();
-      store = s, index = s, log = s, jobs = s;
-    }
-  }
-  std::shared_ptr<Store> store;
-  std::shared_ptr<Index> index;
-  std::shared_ptr<Log> log;
-  std::shared_ptr<JobBook> jobs;
-};
-
-class ContractTest : public ::testing::TestWithParam<Kind> {
- protected:
-  Store& store() { return *house_.store; }
-
-  Appended Put(const Append& append) {
-    const auto appended = store().AppendAll({append}, Soon());
-    EXPECT_TRUE(appended.ok()) << appended.status();
-    return appended.value_or(Appended::kStale);
-  }
-
-  History Get(const std::string& stream, const std::string& request = "",
-              const std::string& agency = kAgencyA) {
-    const auto history =
-        store().LoadStream(agency, stream, request, true, Soon());
-    EXPECT_TRUE(history.ok()) << history.status();
-    return history.value_or(History{});
-  }
-
-  House house_{GetParam().postgres};
-};
-
-INSTANTIATE_TEST_SUITE_P(Stores, ContractTest,
-                         ::testing::Values(Kind{"Memory", false},
-                                           Kind{"Postgres", true}),
-                         [](const auto& kind) { return kind.param.name; });
+INSTANTIATE_TEST_SUITE_P(Stores, ContractTest, BothStores(), KindName);
 
 TEST_P(ContractTest, AnEventComesBackAsItWasAppended) {
   const std::string stream = NewId();

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the database itself refuses: changing what was recorded, and another
+// agency's rows.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <thread>
+
+#include "tests/storage/samples.h"
+#include "tests/storage/store_test.h"
+
+namespace gongkai::storage {
+namespace {
+
+using ::testing::HasSubstr;
+
+class GuardTest : public PostgresTest {
+ protected:
+  void SetUp() override {
+    for (const char* agency : {kAgencyA, kAgencyB}) {
+      Append a = SampleAppend(agency, NewId(), 0, "X-1");
+      a.limits = {SampleLimit(absl::CivilDay(2024, 3, 1))};
+      a.text = SampleText("甲", "公开信息");
+      ASSERT_EQ(Put(a), Appended::kAppended);
+    }
+    ASSERT_TRUE(store().Sequence(1, Soon()).ok());
+  }
+};
+
+TEST_F(GuardTest, TheServiceMayNotChangeWhatWasRecorded) {
+  for (const char* table : {"event", "log_leaf", "private_part", "request"}) {
+    const std::string name = table;
+    EXPECT_THAT(server().Error(service_, "UPDATE " + name + " SET seq = 9"),
+                HasSubstr("permission denied"));
+    EXPECT_THAT(server().Error(service_, "DELETE FROM " + name),
+                HasSubstr("permission denied"));
+    EXPECT_THAT(server().Error(service_, "TRUNCATE " + name),
+                HasSubstr("permission denied"));
+  }
+  EXPECT_THAT(server().Error(service_, "ALTER TABLE event DISABLE TRIGGER ALL"),
+              HasSubstr("must be owner"));
+  EXPECT_THAT(
+      server().Error(service_, "SET session_replication_role = replica"),
+      HasSubstr("permission denied"));
+  EXPECT_THAT(server().Error(service_, "CREATE TABLE mine (a int)"),
+              HasSubstr("permission denied"));
+}
+
+TEST_F(GuardTest, TheOwnerIsStoppedByTriggers) {
+  for (const char* table : {"event", "log_leaf"}) {
+    const std::string name = table;
+    for (const std::string& statement :
+         {"UPDATE " + name + " SET seq = 9", "DELETE FROM " + name,
+          "TRUNCATE " + name}) {
+      EXPECT_THAT(server().Error(owner_, statement), HasSubstr("append-only"))
+          << statement;
+    }
+  }
+}
+
+TEST_F(GuardTest, TriggersDoNotSleepWhileReplicationReplays) {
+  const std::string super = server().Superuser(database_);
+  for (const char* statement :
+       {"DELETE FROM event", "TRUNCATE event", "DELETE FROM log_leaf",
+        "TRUNCATE log_leaf", "UPDATE event SET seq = 9"}) {
+    EXPECT_THAT(
+        server().Error(super, "SET session_replication_role = replica; " +
+                                  std::string(statement)),
+        HasSubstr("append-only"))
+        << statement;
+  }
+}
+
+TEST_F(GuardTest, TheServiceSeesOneAgencyAtATime) {
+  const auto count = [&](const std::string& agency, const std::string& table) {
+    return server().Run(service_,
+                        "SELECT set_config('gongkai.agency', '" + agency +
+                            "', false); SELECT count(*) FROM " + table);
+  };
+  for (const char* table : {"stream", "event", "private_part", "request",
+                            "case_limit", "case_text"}) {
+    EXPECT_EQ(count(kAgencyA, table), "1") << table;
+    EXPECT_EQ(count("", table), "0") << table;
+    EXPECT_EQ(
+        server().Run(service_, "SELECT count(*) FROM " + std::string(table)),
+        "0")
+        << table;
+  }
+}
+
+TEST_F(GuardTest, TheServiceWritesIntoOneAgencyAtATime) {
+  const std::string error =
+      server().Error(service_,
+                     "SELECT set_config('gongkai.agency', 'SHGXW', false); "
+                     "INSERT INTO request VALUES ('BJJW', gen_random_uuid(), "
+                     "gen_random_uuid(), 1, '')");
+  EXPECT_THAT(error, HasSubstr("row-level security"));
+}
+
+TEST_F(GuardTest, TheNationsStreamsAreEverybodysToRead) {
+  Append a = SampleAppend(std::string(kNation),
+                          WellKnownStream(StreamKind::kCalendar), 0);
+  a.kind = StreamKind::kCalendar;
+  ASSERT_EQ(Put(a), Appended::kAppended);
+  EXPECT_EQ(server().Run(service_,
+                         "SELECT set_config('gongkai.agency', 'SHGXW', false);"
+                         "SELECT count(*) FROM stream"),
+            "2");
+}
+
+TEST_F(GuardTest, TheAuditorReadsAllAndWritesNothing) {
+  const std::string auditor = server().Auditor(database_);
+  EXPECT_EQ(server().Run(auditor, "SELECT count(*) FROM event"), "2");
+  EXPECT_EQ(server().Run(auditor, "SELECT count(*) FROM log_leaf"), "1");
+  for (const char* statement :
+       {"INSERT INTO job_state VALUES ('a', 'b')", "DELETE FROM event",
+        "UPDATE stream SET version = 9", "SELECT sequence_log(1)"}) {
+    EXPECT_THAT(server().Error(auditor, statement),
+                HasSubstr("permission denied"))
+        << statement;
+  }
+  PostgresStore reader(auditor, 1);
+  const auto history = reader.Load(kAgencyB, "X-1", "", true, Soon());
+  ASSERT_TRUE(history.ok()) << history.status();
+  EXPECT_EQ(history->version, 1);
+}
+
+TEST_F(GuardTest, QuotingIsNeverAPieceOfAStatement) {
+  const std::string nasty = "'; DROP TABLE event; --\\\"{},$1%_\n\t公开";
+  Append a = SampleAppend(kAgencyA, NewId(), 0, "X-2");
+  a.row.officer = nasty;
+  a.text = SampleText(nasty, nasty + nasty);
+  a.text->words.push_back(nasty);
+  ASSERT_EQ(Put(a), Appended::kAppended);
+  CaseQuery query;
+  query.agency = kAgencyA;
+  query.officer = nasty;
+  const auto listed = store().List(query, Soon());
+  ASSERT_TRUE(listed.ok()) << listed.status();
+  ASSERT_EQ(listed->size(), 1u);
+  EXPECT_EQ((*listed)[0].row.officer, nasty);
+  const auto found = store().Search(kAgencyA, nasty, {nasty}, 10, "", Soon());
+  ASSERT_TRUE(found.ok()) << found.status();
+  ASSERT_EQ(found->size(), 1u);
+  EXPECT_EQ((*found)[0].applicant_name, nasty);
+}
+
+TEST_F(GuardTest, InvalidUtf8IsRefusedAndSaysNothingOfTheText) {
+  Append a = SampleAppend(kAgencyA, NewId(), 0, "X-2");
+  a.text = SampleText("甲", "secret\xff\xfe");
+  const absl::Status status = store().AppendAll({a}, Soon()).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(status.ToString().find("secret"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace gongkai::storage
