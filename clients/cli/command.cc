@@ -44,7 +44,7 @@ absl::StatusOr<std::string> ReadRoles(const std::string& text) {
     for (char& c : role) {
       if (c == '-') c = '_';
     }
-    v1::Role known;
+    v1::Role known = v1::ROLE_UNSPECIFIED;
     if (!v1::Role_Parse("ROLE_" + absl::AsciiStrToUpper(role), &known) ||
         known == v1::ROLE_UNSPECIFIED) {
       return absl::InvalidArgumentError("--as: no such role: " + role);

@@ -104,7 +104,7 @@ absl::Status ReadIdentity(Keys* keys, Step* step) {
     return Bad("id: a variable begins with $");
   }
   ASSIGN_OR_RETURN(step->expect, keys->Text("expect"));
-  v1::Reason reason;
+  v1::Reason reason = v1::REASON_UNSPECIFIED;
   if (!step->expect.empty() && !v1::Reason_Parse(step->expect, &reason)) {
     return Bad("expect: no such reason: " + step->expect);
   }
