@@ -125,8 +125,8 @@ class Batch final : public grpc::ServerReadReactor<Bytes> {
         response_.set_repeated(response_.repeated() + 1);
       } else {
         response_.set_received(response_.received() + 1);
+        response_.add_names(result.name);
       }
-      response_.add_names(result.name);
     }
     if (any) written_();
     return absl::OkStatus();

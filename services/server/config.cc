@@ -43,8 +43,7 @@ void AddServe(CLI::App& app, Config& config) {
       .add_option("--metrics", config.metrics,
                   "HOST:PORT of the metrics, empty for none")
       ->capture_default_str();
-  serve.add_option("--rulebook", config.rulebook, "Folder of the rule sets")
-      ->capture_default_str();
+  serve.add_option("--rulebook", config.rulebook, "Folder of the rule sets");
   serve
       .add_option("--request-key", config.request_key,
                   "File of 32 random bytes")
@@ -122,6 +121,18 @@ void AddAgency(CLI::App& app, Config& config) {
                  "File of 32 random bytes");
 }
 
+// Where the rule sets lie when nobody says.
+fs::path FindRulebook() {
+  const fs::path beside = fs::path("ops") / "rulebook";
+  std::error_code error;
+  if (fs::is_directory(beside, error)) return beside;
+  fs::path above = fs::read_symlink("/proc/self/exe", error).parent_path();
+  for (; above.has_relative_path(); above = above.parent_path()) {
+    if (fs::is_directory(above / beside, error)) return above / beside;
+  }
+  return "/usr/share/gongkai/rulebook";
+}
+
 absl::StatusOr<std::string> ReadFile(const fs::path& path) {
   std::ifstream in(path, std::ios::binary);
   std::string text((std::istreambuf_iterator<char>(in)),
@@ -164,7 +175,8 @@ absl::Status CheckLoopback(std::string_view address) {
       "alone (127.0.0.1:PORT, [::1]:PORT or unix:PATH)"));
 }
 
-absl::StatusOr<law::Rulebook> ReadRulebook(const std::string& folder) {
+absl::StatusOr<law::Rulebook> ReadRulebook(const std::string& named) {
+  const fs::path folder = named.empty() ? FindRulebook() : fs::path(named);
   std::error_code error;
   std::vector<fs::path> files;
   for (fs::directory_iterator it(folder, error), end; !error && it != end;
@@ -173,7 +185,7 @@ absl::StatusOr<law::Rulebook> ReadRulebook(const std::string& folder) {
   }
   if (error || files.empty()) {
     return absl::NotFoundError(
-        absl::StrCat("no rule sets (*.textproto) in ", folder));
+        absl::StrCat("no rule sets (*.textproto) in ", folder.string()));
   }
   std::sort(files.begin(), files.end());
   std::vector<std::string> texts;

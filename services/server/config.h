@@ -27,8 +27,9 @@ struct Config {
   std::string listen = "127.0.0.1:7070";
   // Where metrics are scraped; empty is nowhere.
   std::string metrics = "127.0.0.1:7071";
-  // Folder of the rule sets, `*.textproto`.
-  std::string rulebook = "ops/rulebook";
+  // Folder of the rule sets, `*.textproto`; empty takes the one of this
+  // checkout or installation.
+  std::string rulebook;
   // File of at least 32 random bytes that key what is remembered of requests.
   std::string request_key;
   // Take the caller's word for who he is.
@@ -72,8 +73,9 @@ std::optional<int> ReadCommandLine(int argc, char** argv, Config& config);
 // or a Unix socket. FAILED_PRECONDITION otherwise.
 absl::Status CheckLoopback(std::string_view address);
 
-// Reads every `*.textproto` of a folder into a rulebook.
-absl::StatusOr<law::Rulebook> ReadRulebook(const std::string& folder);
+// Reads every `*.textproto` of a folder into a rulebook. Without a folder:
+// `ops/rulebook` here or above this program, else that of the installation.
+absl::StatusOr<law::Rulebook> ReadRulebook(const std::string& named);
 
 // Reads a key file; its first 32 bytes. FAILED_PRECONDITION when it is shorter.
 absl::StatusOr<std::string> ReadKey(const std::string& file);

@@ -47,10 +47,7 @@ absl::Status AddAgency(const Config& config) {
     return RefuseField("code", "2 to 12 upper-case letters and digits");
   }
   RETURN_IF_ERROR(api::Validate(config.terms));
-  law::Rulebook rules;
-  if (!config.rulebook.empty()) {
-    ASSIGN_OR_RETURN(rules, ReadRulebook(config.rulebook));
-  }
+  ASSIGN_OR_RETURN(law::Rulebook rules, ReadRulebook(config.rulebook));
   act::Options options;
   // Nothing of this call is remembered by the key.
   options.request_key = RandomBytes(32);
