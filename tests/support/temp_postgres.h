@@ -20,7 +20,7 @@ class TempPostgres {
     bool fsync = false;
     int max_connections = 200;
     // Further lines of postgresql.conf.
-    std::vector<std::string> settings;
+    std::vector<std::string> settings = {};
   };
 
   TempPostgres();
