@@ -77,7 +77,8 @@ struct ReplySent {
   // The remedy clause was there (ARL 20(3)): otherwise the applicant's limits
   // run up to a year.
   bool told_of_remedies = true;
-  // Which limits the clause opens.
+  // The reply withholds, so that review comes first where the law of the day
+  // asks for it (ARL 23(1)(4)): no direct suit then.
   bool review_first = false;
 };
 

@@ -51,6 +51,13 @@ Count ByTelling(const LimitMaker& maker, v1::LimitKind kind,
   return {rule->untold_length(), rule->untold_unit()};
 }
 
+// Whether the law of the day sends who is refused to review first (ARL
+// 23(1)(4), since 2024).
+bool RefusalsGoToReviewFirst(const Rulebook& rules, absl::CivilDay day) {
+  const v1::OutcomeRule* rule = rules.OutcomeFor(v1::REFUSED, day);
+  return rule != nullptr && rule->remedy() == v1::REVIEW_FIRST;
+}
+
 // T15 and T22: what the reply opens to the applicant. Taking one way closes
 // the other for the time being.
 void AddAfterReply(LimitMaker& maker) {
@@ -65,7 +72,9 @@ void AddAfterReply(LimitMaker& maker) {
   maker.Add(v1::REVIEW_APPLICATION, 1, served, served,
             ByTelling(maker, v1::REVIEW_APPLICATION, served, told),
             {review, suit, AfterDue::kGone});
-  if (reply->review_first) return;
+  if (reply->review_first && RefusalsGoToReviewFirst(maker.rules, served)) {
+    return;
+  }
   maker.Add(v1::DIRECT_SUIT, 1, served, served,
             ByTelling(maker, v1::DIRECT_SUIT, served, told),
             {suit, review, AfterDue::kGone});

@@ -68,6 +68,15 @@ TEST(LitigationLaw46, SuitWithinSixMonthsOfServiceUnlessReviewComesFirst) {
             v1::RUNNING);
 }
 
+TEST(ReviewLaw23, ReviewCameFirstOnlyFrom2024) {
+  Facts facts = Replied("2023-11-20", "2023-12-20", "2023-12-29");
+  facts.reply->review_first = true;
+  EXPECT_EQ(Get(facts, "2024-01-10", v1::DIRECT_SUIT).state, v1::RUNNING);
+  facts.reply->served = D("2024-01-02");
+  EXPECT_EQ(Get(facts, "2024-01-10", v1::DIRECT_SUIT).kind,
+            v1::LIMIT_KIND_UNSPECIFIED);
+}
+
 TEST(LitigationLaw46, ThreeMonthsBeforeMay2015) {
   const Facts facts = Replied("2011-06-01", "2011-06-20", "2011-06-22");
   EXPECT_EQ(Show(Get(facts, "2011-07-01", v1::DIRECT_SUIT)),
