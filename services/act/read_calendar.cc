@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "services/act/progress.h"
 #include "services/act/read.h"
 #include "services/act/read_case.h"
 #include "services/auth/matrix.h"
@@ -114,11 +115,9 @@ absl::StatusOr<v1::GetCalendarProgressResponse> Reader::GetCalendarProgress(
   RETURN_IF_ERROR(
       auth::MayAccess(caller, request.agency(), auth::Access::kReadCalendar));
   ASSIGN_OR_RETURN(const std::string state,
-                   jobs_.JobState("calendar/" + request.agency(), deadline));
+                   jobs_.JobState(ProgressKey(request.agency()), deadline));
   v1::GetCalendarProgressResponse response;
-  if (!response.mutable_progress()->ParseFromString(state)) {
-    return absl::DataLossError("the calendar job's state cannot be read");
-  }
+  *response.mutable_progress() = ReadProgress(state);
   return response;
 }
 

@@ -118,10 +118,9 @@ void Signed(const v1::Signature& s, absl::CivilDay day, Case& c) {
   c.phase = v1::SIGNED;
 }
 
-// REG 14, 15, 16 refusals go to review first (ARL 23(1)(4), 23(2)).
-bool ReviewFirst(const Case& c) {
-  return c.outcome == v1::REFUSED || c.outcome == v1::PARTIAL;
-}
+// A refusal goes to review first (ARL 23(1)(4), 23(2)); a reply that withholds
+// a part leaves the suit open for the rest (reading A19).
+bool ReviewFirst(const Case& c) { return c.outcome == v1::REFUSED; }
 
 void Dispatched(const v1::Dispatch& d, absl::CivilDay day, Case& c) {
   if (!c.facts.reply) {

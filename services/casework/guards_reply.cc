@@ -22,9 +22,11 @@ std::vector<v1::Ground> Grounds(const v1::DraftReply& d) {
   return grounds;
 }
 
-absl::StatusOr<law::ReplyRule> RuleOf(const Matter& m) {
+// What the law of `day` attaches to the draft: content by the day of receipt
+// (reading A37), remedies by the day of the reply.
+absl::StatusOr<law::ReplyRule> RuleOf(const Matter& m, absl::CivilDay day) {
   const v1::DraftReply& d = m.act.draft_reply();
-  return law::RuleOfReply(m.rules, RulesDay(m), d.outcome(), Grounds(d),
+  return law::RuleOfReply(m.rules, day, d.outcome(), Grounds(d),
                           d.review_organ(), d.court());
 }
 
@@ -115,14 +117,14 @@ absl::Status RecordSupportsOutcome(const Matter& m) {
 }
 
 absl::Status GroundsFitOutcome(const Matter& m) {
-  const auto rule = RuleOf(m);
+  const auto rule = RuleOf(m, RulesDay(m));
   if (rule.ok()) return absl::OkStatus();
   return RefuseContent(m, v1::GROUND_MISFIT, "act.draft_reply.grounds",
                        "grounds for REFUSED and PARTIAL, none for others");
 }
 
 absl::Status ReplyIsComplete(const Matter& m) {
-  const auto rule = RuleOf(m);
+  const auto rule = RuleOf(m, RulesDay(m));
   if (!rule.ok()) return rule.status();
   for (const v1::ReplyContent content : rule->contents) {
     const std::string_view field = MissingField(content, m.act.draft_reply());
@@ -135,7 +137,7 @@ absl::Status ReplyIsComplete(const Matter& m) {
 }
 
 absl::Status RemedyClauseIsThere(const Matter& m) {
-  const auto rule = RuleOf(m);
+  const auto rule = RuleOf(m, m.occurred);
   if (!rule.ok()) return rule.status();
   if (rule->remedy == v1::NO_CLAUSE) return absl::OkStatus();
   const v1::DraftReply& d = m.act.draft_reply();
