@@ -126,13 +126,16 @@ struct Append {
   // name their own ids still set it).
   std::string mac;
   CaseRow row;
-  // Absent: the rows stay as they are.
+  // Absent: the rows stay as they are. To be given only when they changed:
+  // replacing them costs as much as the rest of the append.
   std::optional<std::vector<LimitRow>> limits;
   // Present on receipt and when words changed.
   std::optional<CaseText> text;
 };
 
 enum class Appended {
+  // Also when this very event (by its event_id) was appended before, so that a
+  // call whose answer was lost may be made again.
   kAppended,
   // The version moved on, or another made the stream.
   kStale,
@@ -142,7 +145,8 @@ enum class Appended {
   kNumberTaken,
 };
 
-// One application in a batch of receipts, before it has a number.
+// One application in a batch of receipts, before it has a number. No request_id
+// may stand twice in a batch (INVALID_ARGUMENT).
 struct Arrival {
   std::string request_id;
   std::string applicant_key;
@@ -190,7 +194,10 @@ class Store {
   // Takes in `arrivals` of one agency and year: locks the counter, finds
   // repeats, takes the numbers, calls `seal` with the places (in order) and
   // appends what it returns, in one commit. A refused receipt takes no number.
-  // `seal` runs at most once, with the counter locked: no I/O in it.
+  // `seal` runs at most once, with the counter locked: no I/O in it. Serial
+  // numbers that imported cases hold already are stepped over. NUMBER_TAKEN
+  // names an imported number that is there; STORE_AWAY when another carried out
+  // one of the requests at the same moment.
   virtual absl::Status Receive(
       std::string_view agency, int year, const std::vector<Arrival>& arrivals,
       const std::function<
@@ -200,6 +207,8 @@ class Store {
 
 // What ListCases asks for. Absent and empty fields ask nothing.
 struct CaseQuery {
+  // kDue lists only cases with a limit marked `first`; kReceivedFirst puts
+  // cases without a day of receipt last.
   enum class Order { kNewest, kDue, kReceivedFirst };
   std::string agency;
   std::vector<int> phases;
@@ -257,12 +266,14 @@ class Index {
   virtual absl::StatusOr<std::vector<FoundCase>> List(const CaseQuery& query,
                                                       absl::Time deadline) = 0;
   // Cases whose content or applicant contains `phrase` literally; `words` are
-  // its Bigrams. Newest first, after `after_stream`.
+  // its Bigrams. Newest first, after `after_stream`. Latin words of the phrase
+  // are found where a word begins with them.
   virtual absl::StatusOr<std::vector<FoundText>> Search(
       std::string_view agency, std::string_view phrase,
       const std::vector<std::string>& words, int limit,
       std::string_view after_stream, absl::Time deadline) = 0;
-  // Like cases of the agency by trigram similarity, best first, score >= 0.2.
+  // Like cases of the agency by trigram similarity, best first, score >= 0.2,
+  // of those that share one of the rarest pairs of characters.
   virtual absl::StatusOr<std::vector<FoundSimilar>> Similar(
       std::string_view agency, std::string_view stream, int limit,
       absl::Time deadline) = 0;
@@ -289,6 +300,7 @@ class Index {
 
 // One entry of the log.
 struct LogEntry {
+  // From 1 on, without gaps.
   int64_t log_index = 0;
   std::string agency;
   std::string stream;
