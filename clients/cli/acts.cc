@@ -34,17 +34,10 @@ std::string HelpOf(const casework::Rule* rule, v1::Act::ActCase act,
   const bool english = locale == Locale::kEn;
   const auto term = casework::ActTerm(act, english);
   if (rule == nullptr) return std::string(term);
-  std::vector<std::string> phases;
-  for (int i = 0; i <= v1::Phase_MAX; ++i) {
-    const auto phase = static_cast<v1::Phase>(i);
-    if (rule->lawful_in.contains(phase)) {
-      phases.push_back(TermOf(phase, locale));
-    }
-  }
-  std::string help = absl::StrCat(
-      ToAbsl(term), Say(locale, "（", " ("), ToAbsl(rule->article),
-      Say(locale, "）", ")"), "\n", Say(locale, "阶段：", "lawful: "),
-      absl::StrJoin(phases, Say(locale, "、", ", ")));
+  std::string help = absl::StrCat(ToAbsl(term), Say(locale, "（", " ("),
+                                  ToAbsl(rule->article), Say(locale, "）", ")"),
+                                  "\n", Say(locale, "阶段：", "lawful: "),
+                                  PhasesText(*rule, locale));
   std::vector<std::string> conditions;
   for (const auto* guards : {&rule->on_case, &rule->on_content}) {
     for (const casework::Guard& guard : *guards) {
@@ -85,6 +78,22 @@ google::protobuf::Message* SetAct(v1::Act* act, std::string_view name) {
       v1::Act::descriptor()->FindFieldByName(std::string(name));
   if (field == nullptr) return nullptr;
   return act->GetReflection()->MutableMessage(act, field);
+}
+
+std::string PhasesText(const casework::Rule& rule, Locale locale) {
+  std::vector<std::string> lawful;
+  std::vector<std::string> others;
+  for (int i = v1::PHASE_UNSPECIFIED + 1; i <= v1::Phase_MAX; ++i) {
+    const auto phase = static_cast<v1::Phase>(i);
+    (rule.lawful_in.contains(phase) ? lawful : others)
+        .push_back(TermOf(phase, locale));
+  }
+  const std::string comma = Say(locale, "、", ", ");
+  if (lawful.empty()) return TermOf(v1::PHASE_UNSPECIFIED, locale);
+  if (others.empty()) return Say(locale, "任何阶段", "any");
+  if (others.size() > 2) return absl::StrJoin(lawful, comma);
+  return absl::StrCat(Say(locale, "任何阶段，除 ", "any but "),
+                      absl::StrJoin(others, comma));
 }
 
 std::string UsualRole(v1::Capacity capacity) {

@@ -8,12 +8,17 @@
 #include "clients/cli/connect.h"
 #include "gongkai/v1/act.pb.h"
 #include "google/protobuf/message.h"
+#include "services/casework/statute.h"
 
 namespace gongkai::cli {
 
 // Sets the field of the oneof by name (`require_correction`) and returns its
 // message; null when the contract has no such act.
 google::protobuf::Message* SetAct(v1::Act* act, std::string_view name);
+
+// The phases in which the act is lawful, as read out: `办理中、审核中`, or all
+// but a few.
+std::string PhasesText(const casework::Rule& rule, Locale locale);
 
 // A role that may do the act, for a caller who named none; `handler` when the
 // matrix has none for it.

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/cord.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -47,7 +48,7 @@ absl::StatusOr<std::string> ReadRoles(const std::string& text) {
     v1::Role known = v1::ROLE_UNSPECIFIED;
     if (!v1::Role_Parse("ROLE_" + absl::AsciiStrToUpper(role), &known) ||
         known == v1::ROLE_UNSPECIFIED) {
-      return absl::InvalidArgumentError("--as: no such role: " + role);
+      return UsageError("--as: no such role: " + role);
     }
     roles.push_back(role);
   }
@@ -76,9 +77,8 @@ absl::StatusOr<int> Arguments::Int(const std::string& name, int otherwise,
   if (!Has(name)) return otherwise;
   int value = 0;
   if (!absl::SimpleAtoi(Get(name), &value) || value < least || value > most) {
-    return absl::InvalidArgumentError(
-        absl::StrFormat("--%s: a number from %d to %d, not '%s'", name, least,
-                        most, Get(name)));
+    return UsageError(absl::StrFormat("--%s: a number from %d to %d, not '%s'",
+                                      name, least, most, Get(name)));
   }
   return value;
 }
@@ -92,10 +92,16 @@ absl::StatusOr<absl::CivilDay> Arguments::Day(const std::string& name,
   const auto day = ParseDay(text);
   if (!day.ok()) {
     const bool flag = std::islower(static_cast<unsigned char>(name[0])) != 0;
-    return absl::InvalidArgumentError(
+    return UsageError(
         absl::StrCat(flag ? "--" : "", name, ": ", day.status().message()));
   }
   return *day;
+}
+
+absl::Status UsageError(std::string_view what) {
+  absl::Status status = absl::InvalidArgumentError(ToAbsl(what));
+  status.SetPayload(kUsageMark, absl::Cord("1"));
+  return status;
 }
 
 absl::CivilDay Today() { return ShanghaiDay(absl::Now()); }
@@ -163,13 +169,12 @@ absl::StatusOr<Settings> ReadSettings(const Arguments& args, Locale locale,
   settings.agency = args.Get("agency");
   const std::string output = args.Get("output", "table");
   if (output != "table" && output != "json") {
-    return absl::InvalidArgumentError("--output: table or json, not '" +
-                                      output + "'");
+    return UsageError("--output: table or json, not '" + output + "'");
   }
   settings.output = output == "json" ? Output::kJson : Output::kTable;
   const std::string lang = args.Get("lang", "zh");
   if (!lang.starts_with("zh") && !lang.starts_with("en")) {
-    return absl::InvalidArgumentError("--lang: zh or en, not '" + lang + "'");
+    return UsageError("--lang: zh or en, not '" + lang + "'");
   }
   ASSIGN_OR_RETURN(settings.timeout_seconds,
                    args.Int("timeout", 30, 1, 24 * 60 * 60));

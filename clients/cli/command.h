@@ -57,11 +57,11 @@ class Arguments {
   std::vector<std::string> All(const std::string& name) const;
 
   // The value as a number from `least` to `most`, or `otherwise` when absent.
-  // INVALID_ARGUMENT names the flag.
+  // A usage error names the flag.
   absl::StatusOr<int> Int(const std::string& name, int otherwise, int least,
                           int most) const;
   // The value as a day, or `otherwise` when absent. `today` and `yesterday`
-  // are words for days in Shanghai. INVALID_ARGUMENT names the flag.
+  // are words for days in Shanghai. A usage error names the flag.
   absl::StatusOr<absl::CivilDay> Day(const std::string& name,
                                      absl::CivilDay otherwise) const;
 
@@ -71,6 +71,9 @@ class Arguments {
 
 // Today in Shanghai.
 absl::CivilDay Today();
+
+// INVALID_ARGUMENT that ends the program with ExitCode::kUsage.
+absl::Status UsageError(std::string_view what);
 
 // How a table or a message is printed.
 enum class Output { kTable, kJson };
@@ -121,7 +124,7 @@ struct Command {
 std::vector<Flag> GlobalFlags(Locale locale);
 
 // Reads them. `executable` is the path of the program, from which the folders
-// of data are found. INVALID_ARGUMENT names the flag.
+// of data are found. A usage error names the flag.
 absl::StatusOr<Settings> ReadSettings(const Arguments& args, Locale locale,
                                       const std::string& executable);
 

@@ -189,9 +189,9 @@ std::string AgencyOf(std::string_view name) {
 
 absl::StatusOr<std::string> NeedAgency(const Settings& settings) {
   if (!settings.agency.empty()) return settings.agency;
-  return absl::InvalidArgumentError(
-      Say(settings.locale, "请用 --agency 或 GONGKAI_AGENCY 指明机关",
-          "name the agency by --agency or GONGKAI_AGENCY"));
+  return UsageError(Say(settings.locale,
+                        "请用 --agency 或 GONGKAI_AGENCY 指明机关",
+                        "name the agency by --agency or GONGKAI_AGENCY"));
 }
 
 }  // namespace gongkai::cli

@@ -98,7 +98,7 @@ absl::StatusOr<std::string> CaseNameOf(std::string_view typed,
 // The agency in a resource name; empty when there is none.
 std::string AgencyOf(std::string_view name);
 
-// The agency of the settings, or INVALID_ARGUMENT that says how to name it.
+// The agency of the settings, or a usage error that says how to name it.
 absl::StatusOr<std::string> NeedAgency(const Settings& settings);
 
 }  // namespace gongkai::cli

@@ -21,8 +21,12 @@ enum class ExitCode {
   kOther = 9,
 };
 
+// Marks a status as an error of the command line itself.
+inline constexpr char kUsageMark[] = "gongkai.cli.usage";
+
 // The class of a status.
 inline ExitCode ExitCodeOf(const absl::Status& status) {
+  if (status.GetPayload(kUsageMark).has_value()) return ExitCode::kUsage;
   switch (status.code()) {
     case absl::StatusCode::kOk:
       return ExitCode::kOk;

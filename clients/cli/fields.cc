@@ -8,6 +8,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
@@ -273,8 +274,8 @@ absl::Status FillFromFlags(const Arguments& args, Message* message) {
                   }
                   const absl::Status set = SetField(message, path, text);
                   if (!set.ok()) {
-                    status = absl::InvalidArgumentError(
-                        absl::StrCat("--", flag, " ", set.message()));
+                    status = UsageError(
+                        absl::StrFormat("--%s %s", flag, set.message()));
                   }
                 }
               });

@@ -56,18 +56,25 @@ void AddFlag(Node* node, const Flag& flag, const std::string& name) {
   if (flag.takes != Takes::kNothing) slot.option->type_name("");
 }
 
+std::string FirstLine(const std::string& text) {
+  return text.substr(0, text.find('\n'));
+}
+
 void Build(const Command& command, CLI::App* app, std::deque<Node>* nodes) {
   Node& node = nodes->emplace_back();
   node.command = &command;
   node.app = app;
   app->fallthrough();
-  app->set_help_flag("-h,--help", "");
+  app->set_help_flag("-h,--help", "?");
+  // A list of commands shows the first line of each, its own page all.
+  const size_t line = command.help.find('\n');
+  if (line != std::string::npos) app->footer(command.help.substr(line + 1));
   for (const Flag& flag : command.positionals) AddFlag(&node, flag, flag.name);
   for (const Flag& flag : command.flags) {
     AddFlag(&node, flag, "--" + flag.name);
   }
   for (const Command& child : command.commands) {
-    Build(child, app->add_subcommand(child.name, child.help), nodes);
+    Build(child, app->add_subcommand(child.name, FirstLine(child.help)), nodes);
   }
   if (!command.run) app->require_subcommand(1);
 }

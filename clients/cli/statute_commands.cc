@@ -10,6 +10,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "clients/cli/acts.h"
 #include "clients/cli/commands.h"
 #include "clients/cli/due.h"
 #include "clients/cli/fields.h"
@@ -98,7 +99,7 @@ absl::StatusOr<ExitCode> Due(const Run& run) {
   }
   for (const char* flag : {"start", "length"}) {
     if (!run.args.Has(flag)) {
-      return absl::InvalidArgumentError(absl::StrCat(
+      return UsageError(absl::StrCat(
           "--", flag,
           run.Say("：请给出，或用 --csv", ": is needed, or --csv")));
     }
@@ -126,13 +127,14 @@ std::string Names(const std::vector<casework::Guard>& guards) {
   return absl::StrJoin(names, " ");
 }
 
-// Names of the values of an enum that the set holds, in the order of the enum.
-template <typename E, typename Set>
-std::string Held(const Set& set, int most, Locale locale) {
+// Terms of the capacities, in the order of the contract.
+std::string Held(const casework::Capacities& capacities, Locale locale) {
   std::vector<std::string> names;
-  for (int i = 0; i <= most; ++i) {
-    const auto value = static_cast<E>(i);
-    if (set.contains(value)) names.push_back(TermOf(value, locale));
+  for (int i = 0; i <= v1::Capacity_MAX; ++i) {
+    const auto capacity = static_cast<v1::Capacity>(i);
+    if (capacities.contains(capacity)) {
+      names.push_back(TermOf(capacity, locale));
+    }
   }
   return absl::StrJoin(names, Say(locale, "、", ", "));
 }
@@ -144,8 +146,7 @@ absl::StatusOr<ExitCode> Acts(const Run& run) {
     rows.push_back(
         {std::string(rule.name),
          std::string(casework::ActTerm(rule.act, locale == Locale::kEn)),
-         Held<v1::Phase>(rule.lawful_in, v1::Phase_MAX, locale),
-         Held<v1::Capacity>(rule.capacities, v1::Capacity_MAX, locale),
+         PhasesText(rule, locale), Held(rule.capacities, locale),
          Names(rule.on_case), Names(rule.on_content),
          rule.limit == v1::LIMIT_KIND_UNSPECIFIED ? ""
                                                   : TermOf(rule.limit, locale),
@@ -219,8 +220,7 @@ absl::StatusOr<std::pair<int, int>> ReadRanks(const std::string& text) {
   if (parts.size() > 2 || !absl::SimpleAtoi(parts.front(), &ranks.first) ||
       !absl::SimpleAtoi(parts.back(), &ranks.second) || ranks.first < 1 ||
       ranks.second < ranks.first || ranks.second > 100000) {
-    return absl::InvalidArgumentError("--ranks: two numbers as 11-30, not '" +
-                                      text + "'");
+    return UsageError("--ranks: two numbers as 11-30, not '" + text + "'");
   }
   return ranks;
 }
@@ -238,9 +238,8 @@ absl::StatusOr<int64_t> FeeOf(const Run& run, const law::Rulebook& rules,
     ASSIGN_OR_RETURN(const int items, run.args.Int("items", 1, 1, 100000));
     ranks = {1, items};
   } else {
-    return absl::InvalidArgumentError(
-        run.Say("请给出 --items、--ranks 或 --pages",
-                "one of --items, --ranks and --pages is needed"));
+    return UsageError(run.Say("请给出 --items、--ranks 或 --pages",
+                              "one of --items, --ranks and --pages is needed"));
   }
   return law::ItemFees(rules, day, ranks.first, ranks.second);
 }
