@@ -27,9 +27,11 @@ absl::Status CheckDates(const Rule& rule, const Matter& m) {
                                  FormatDay(m.occurred));
   }
   // What is done aside may be earlier than the main line, but nothing is done
-  // to a case before it arrived.
-  const law::MaybeDay floor =
-      rule.main_line ? m.before.main_day : m.before.facts.arrived;
+  // to a case before it was received, or arrived.
+  const law::MaybeDay begun = m.before.facts.received
+                                  ? m.before.facts.received
+                                  : m.before.facts.arrived;
+  const law::MaybeDay floor = rule.main_line ? m.before.main_day : begun;
   if (floor && m.occurred < *floor) {
     return guards::RefuseContent(m, v1::DATE_BEFORE_PREVIOUS, "occurred_date",
                                  "a day not before " + FormatDay(*floor),

@@ -122,7 +122,7 @@ std::vector<Rule> Build() {
        {}, {G(ConsultationIsOpen)},
        v1::THIRD_PARTY_OPINION, "REG 32, 34", kAside},
       {Act::kRequestExtension, "request_extension", {v1::HANDLING,
-       v1::IN_REVIEW}, kHandler,
+       v1::AWAITING_REASONS, v1::IN_REVIEW}, kHandler,
        {G(NotAbandoned), G(NotExtendedBefore), G(NoExtensionPending),
        G(ReplyLimitNotPassed)}, {G(ExtensionWithinBounds)},
        v1::REPLY, "REG 33(2)", kAside},

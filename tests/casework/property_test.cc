@@ -241,7 +241,7 @@ class RandomLives : public ::testing::Test {
 TEST_F(RandomLives, KeepEveryRuleThroughManyActs) {
   const auto seed = static_cast<uint64_t>(
       FromEnvironment("GONGKAI_SEED", std::random_device{}()));
-  const int64_t wanted = FromEnvironment("GONGKAI_ACTS", 20000);
+  const int64_t wanted = FromEnvironment("GONGKAI_ACTS", 100000);
   std::cout << "seed " << seed << ", acts " << wanted << "\n";
   Chance chance(seed);
   int64_t tried = 0;
