@@ -11,6 +11,7 @@
 #include "clients/cli/fields.h"
 #include "clients/cli/print.h"
 #include "services/base/dates.h"
+#include "services/base/refusal.h"
 #include "services/base/status_macros.h"
 #include "services/casework/statute.h"
 
@@ -155,6 +156,13 @@ absl::StatusOr<ExitCode> Show(const Run& run) {
   return ExitCode::kOk;
 }
 
+// Why an act is closed, in the words of the contract.
+std::string ReasonText(const v1::LawfulAct& act, Locale locale) {
+  if (act.reason() == v1::REASON_UNSPECIFIED) return act.message();
+  const v1::Refused& rule = RuleOf(act.reason());
+  return Say(locale, rule.zh(), rule.en());
+}
+
 absl::StatusOr<ExitCode> Acts(const Run& run) {
   v1::ListLawfulActsRequest request;
   ASSIGN_OR_RETURN(*request.mutable_name(),
@@ -186,7 +194,7 @@ absl::StatusOr<ExitCode> Acts(const Run& run) {
                    casework::ActTerm(named.act_case(), locale == Locale::kEn)),
                TermOf(act.openness(), locale), act.article(),
                act.openness() == v1::CLOSED_NOW
-                   ? act.message()
+                   ? ReasonText(act, locale)
                    : absl::StrJoin(act.conditions(), ", ")});
   }
   table.Print(run.out);

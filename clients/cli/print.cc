@@ -96,7 +96,11 @@ Table LimitTable(Locale locale) {
 }
 
 void AddLimit(const v1::Limit& limit, Locale locale, Table* table) {
-  const std::string unit = TermOf(limit.unit(), locale);
+  // Months and years end on a date; what is left or late of them is counted in
+  // days.
+  const std::string unit = TermOf(
+      limit.unit() == v1::WORKING_DAYS ? v1::WORKING_DAYS : v1::CALENDAR_DAYS,
+      locale);
   const auto units = [&](int n) {
     return n == 0 ? std::string()
                   : absl::StrCat(n, locale == Locale::kEn ? " " : "", unit);
@@ -142,11 +146,21 @@ void PrintError(std::ostream& err, const absl::Status& status, Locale locale) {
       << (details.sentence.empty() ? std::string(status.message())
                                    : details.sentence)
       << '\n';
+  // Enum values travel by name; people read the term.
+  const auto term = [&](const google::protobuf::EnumDescriptor& type,
+                        const std::string& name) {
+    const auto value = FindEnumValue(type, name);
+    return value.ok() ? Term(**value, locale) : name;
+  };
   const auto line = [&](std::string_view key, std::string_view zh,
                         std::string_view en) {
     const auto it = details.metadata.find(std::string(key));
     if (it == details.metadata.end() || it->second.empty()) return;
-    err << "  " << Say(locale, zh, en) << it->second << '\n';
+    const std::string text =
+        key == "phase"   ? term(*v1::Phase_descriptor(), it->second)
+        : key == "limit" ? term(*v1::LimitKind_descriptor(), it->second)
+                         : it->second;
+    err << "  " << Say(locale, zh, en) << text << '\n';
   };
   if (!details.reason.empty()) {
     err << "  " << Say(locale, "理由  ", "reason   ") << details.reason << '\n';

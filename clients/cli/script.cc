@@ -306,6 +306,8 @@ absl::StatusOr<ExitCode> RunScripts(const Run& run) {
     if (!status.ok()) {
       PrintError(run.err, status, run.settings.locale);
       if (worst == ExitCode::kOk) worst = ExitCodeOf(status);
+      // The next file would wait for the service as long as this one did.
+      if (ExitCodeOf(status) == ExitCode::kAway) break;
     }
   }
   if (run.settings.output == Output::kJson) {
