@@ -64,7 +64,7 @@ v1::CalendarNotice ToProto(const law::Notice& notice) {
   out.set_source(notice.source);
   for (const auto& day : notice.days) {
     auto* d = out.add_days();
-    d->set_date(FormatDay(day.date));
+    d->set_date(FormatDay(day.day));
     d->set_kind(day.kind);
     d->set_name(day.name);
   }

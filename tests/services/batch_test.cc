@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+// BatchReceive: good rows are kept, bad ones are named, nothing twice.
+
+#include <string>
+#include <vector>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/support/test_service.h"
+
+namespace gongkai {
+namespace {
+
+using test::TestService;
+using testing::HasSubstr;
+
+grpc::Status Send(TestService& service,
+                  const std::vector<v1::ReceiveApplicationRequest>& rows,
+                  v1::BatchReceiveResponse* response,
+                  const TestService::As& as = {}) {
+  grpc::ClientContext context;
+  TestService::Identify(as, context);
+  const auto writer = service.cases().BatchReceive(&context, response);
+  for (const auto& row : rows) {
+    if (!writer->Write(row)) break;
+  }
+  writer->WritesDone();
+  return writer->Finish();
+}
+
+std::vector<v1::ReceiveApplicationRequest> Rows(TestService& service, int n) {
+  std::vector<v1::ReceiveApplicationRequest> rows;
+  for (int i = 0; i < n; ++i) {
+    rows.push_back(
+        service.Application("申请公开第" + std::to_string(i) + "号文件。"));
+  }
+  return rows;
+}
+
+TEST(Batch, OfTenThousandRowsOneBrokenIsNamedAndTheOthersAreKept) {
+  TestService service;
+  auto rows = Rows(service, 10'000);
+  rows[4711].mutable_application()->mutable_applicant()->set_name("赵\u202e甲");
+  v1::BatchReceiveResponse response;
+  const grpc::Status status = Send(service, rows, &response);
+  ASSERT_TRUE(status.ok()) << status.error_message();
+  EXPECT_EQ(response.received(), 9'999);
+  EXPECT_EQ(response.repeated(), 0);
+  EXPECT_EQ(response.names_size(), 9'999);
+  ASSERT_EQ(response.failures_size(), 1);
+  const auto& failure = response.failures(0);
+  EXPECT_EQ(failure.row(), 4711);
+  EXPECT_EQ(failure.code(), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_EQ(failure.reason(), "FIELD_INVALID");
+  EXPECT_EQ(failure.field(), "application.applicant.name");
+  EXPECT_THAT(failure.message(), HasSubstr("a field breaks its rule"));
+  // Numbers have no gap: the broken row took none.
+  EXPECT_EQ(response.names(9'998), "agencies/SHGXW/cases/SHGXW-2024-09999");
+}
+
+TEST(Batch, TheSameRowsAgainChangeNothing) {
+  TestService service;
+  const auto rows = Rows(service, 450);
+  v1::BatchReceiveResponse first;
+  ASSERT_TRUE(Send(service, rows, &first).ok());
+  EXPECT_EQ(first.received(), 450);
+  v1::BatchReceiveResponse second;
+  ASSERT_TRUE(Send(service, rows, &second).ok());
+  EXPECT_EQ(second.received(), 0);
+  EXPECT_EQ(second.repeated(), 450);
+  EXPECT_EQ(second.failures_size(), 0);
+  EXPECT_EQ(service.Receive("其后一件。").receipt().number(),
+            "SHGXW-2024-00451");
+}
+
+TEST(Batch, RowsRefusedByTheLawAreNamedToo) {
+  TestService service;
+  auto rows = Rows(service, 3);
+  rows[1].mutable_application()->set_receipt_date("2024-03-01");
+  v1::BatchReceiveResponse response;
+  ASSERT_TRUE(Send(service, rows, &response).ok());
+  EXPECT_EQ(response.received(), 2);
+  ASSERT_EQ(response.failures_size(), 1);
+  EXPECT_EQ(response.failures(0).row(), 1);
+  EXPECT_EQ(response.failures(0).request_id(), rows[1].request_id());
+  EXPECT_EQ(response.failures(0).reason(), "RECEIPT_CONTRADICTS_CHANNEL");
+}
+
+TEST(Batch, AnEmptyBatchIsAnswered) {
+  TestService service;
+  v1::BatchReceiveResponse response;
+  ASSERT_TRUE(Send(service, {}, &response).ok());
+  EXPECT_EQ(response.received(), 0);
+  EXPECT_EQ(response.failures_size(), 0);
+}
+
+TEST(Batch, WhoMayNotReceiveReceivesNothing) {
+  TestService service;
+  v1::BatchReceiveResponse response;
+  TestService::As manager;
+  manager.roles = "manager";
+  ASSERT_TRUE(Send(service, Rows(service, 3), &response, manager).ok());
+  EXPECT_EQ(response.received(), 0);
+  ASSERT_EQ(response.failures_size(), 3);
+  EXPECT_EQ(response.failures(0).reason(), "CAPACITY_MISSING");
+}
+
+}  // namespace
+}  // namespace gongkai

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+// What an operator may set, and what is refused before anything starts.
+
+#include "services/server/config.h"
+
+#include <cstdlib>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace gongkai::server {
+namespace {
+
+using testing::HasSubstr;
+
+std::optional<int> Read(std::vector<std::string> line, Config& config) {
+  line.insert(line.begin(), "gongkai-server");
+  std::vector<char*> argv;
+  for (std::string& word : line) argv.push_back(word.data());
+  return ReadCommandLine(static_cast<int>(argv.size()), argv.data(), config);
+}
+
+TEST(Config, TheServiceListensOnLoopbackAlone) {
+  for (const char* good : {"127.0.0.1:7070", "127.3.2.1:0", "localhost:1",
+                           "[::1]:7070", "unix:/run/gongkai/socket"}) {
+    EXPECT_TRUE(CheckLoopback(good).ok()) << good;
+  }
+  for (const char* bad :
+       {"0.0.0.0:7070", "[::]:7070", "192.168.1.4:7070", ":7070", "7070",
+        "127.0.0.1", "127.0.0.1.example.org:7070", "localhost.example:1",
+        "127.0.0.1:", "127.0.0.1:http", ""}) {
+    const absl::Status status = CheckLoopback(bad);
+    EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition) << bad;
+  }
+}
+
+TEST(Config, FlagsFillTheConfiguration) {
+  Config config;
+  ASSERT_EQ(Read({"serve", "--database", "host=x", "--request-key", "k",
+                  "--insecure-dev-identity", "--connections", "40",
+                  "--no-reflection", "--max-backdating-days", "0"},
+                 config),
+            std::nullopt);
+  EXPECT_EQ(config.verb, Verb::kServe);
+  EXPECT_EQ(config.database, "host=x");
+  EXPECT_TRUE(config.insecure_dev_identity);
+  EXPECT_EQ(config.connections, 40);
+  EXPECT_FALSE(config.reflection);
+  EXPECT_EQ(config.max_backdating_days, 0);
+}
+
+TEST(Config, IdentityIsNotTakenOnTrustUnlessAsked) {
+  Config config;
+  ASSERT_EQ(Read({"serve", "--database", "x", "--request-key", "k"}, config),
+            std::nullopt);
+  EXPECT_FALSE(config.insecure_dev_identity);
+}
+
+TEST(Config, AValueOutOfBoundsEndsTheProgram) {
+  for (const std::vector<std::string>& extra :
+       std::vector<std::vector<std::string>>{{"--connections", "1"},
+                                             {"--queue", "0"},
+                                             {"--max-message", "9999"},
+                                             {"--deadline", "x"},
+                                             {"--no-such-flag"}}) {
+    Config config;
+    std::vector<std::string> line = {"serve", "--database", "x",
+                                     "--request-key", "k"};
+    line.insert(line.end(), extra.begin(), extra.end());
+    const std::optional<int> code = Read(line, config);
+    ASSERT_TRUE(code.has_value()) << extra[0];
+    EXPECT_NE(*code, 0);
+  }
+  Config config;
+  EXPECT_NE(Read({"serve"}, config).value_or(0), 0);
+  EXPECT_NE(Read({}, config).value_or(0), 0);
+}
+
+TEST(Config, AnAgencyIsDescribedOnTheCommandLine) {
+  Config config;
+  ASSERT_EQ(
+      Read({"agency", "add", "--database", "x", "--code", "SHGXW", "--name",
+            "上海市某某委员会", "--review-organ", "上海市人民政府", "--court",
+            "上海铁路运输法院", "--county", "--correction-days", "10"},
+           config),
+      std::nullopt);
+  EXPECT_EQ(config.verb, Verb::kAgencyAdd);
+  EXPECT_EQ(config.agency, "SHGXW");
+  EXPECT_EQ(config.terms.name(), "上海市某某委员会");
+  EXPECT_EQ(config.terms.court(), "上海铁路运输法院");
+  EXPECT_TRUE(config.terms.county());
+  EXPECT_EQ(config.terms.correction_days(), 10);
+}
+
+TEST(Config, TheRulebookOfTheProjectIsRead) {
+  const char* root = std::getenv("GONGKAI_SOURCE_DIR");
+  const auto rules =
+      ReadRulebook(std::string(root == nullptr ? "." : root) + "/ops/rulebook");
+  ASSERT_TRUE(rules.ok()) << rules.status();
+  EXPECT_EQ(rules->version().size(), 12u);
+  EXPECT_EQ(ReadRulebook("/nonexistent").status().code(),
+            absl::StatusCode::kNotFound);
+}
+
+TEST(Config, AShortKeyIsRefused) {
+  const std::string path = testing::TempDir() + "/short.key";
+  std::ofstream(path) << "short";
+  EXPECT_EQ(ReadKey(path).status().code(),
+            absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(ReadKey("/nonexistent").status().code(),
+            absl::StatusCode::kNotFound);
+  std::ofstream(path) << std::string(40, 'x');
+  ASSERT_TRUE(ReadKey(path).ok());
+  EXPECT_EQ(ReadKey(path)->size(), 32u);
+}
+
+}  // namespace
+}  // namespace gongkai::server
