@@ -43,13 +43,13 @@ std::vector<std::string> LinesOf(const std::string& text) {
 
 TEST(Table, ColumnsStayAlignedWithChineseText) {
   Table table({"案号", "n", "due"});
-  table.Add({"SHGXW-2024-00001", "办理中", "X1"});
-  table.Add({"短", "𠮷野家", "X2"});
+  table.Add({"SHGXW-2024-00001", "办理中", "#1"});
+  table.Add({"短", "𠮷野家", "#2"});
   std::ostringstream out;
   table.Print(out);
   std::vector<size_t> columns;
   for (const std::string& line : LinesOf(out.str())) {
-    const size_t at = std::min(line.find('X'), line.find("due"));
+    const size_t at = std::min(line.find('#'), line.find("due"));
     ASSERT_NE(at, std::string::npos) << line;
     columns.push_back(DisplayWidth(line.substr(0, at)));
   }
