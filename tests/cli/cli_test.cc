@@ -268,11 +268,19 @@ TEST(Csv, QuotedCellsHoldCommasQuotesAndLines) {
 }
 
 TEST(Script, LinesBecomeRequests) {
-  const auto steps = ReadScript("life.jsonl", R"(
-{"receive":{"channel":"邮寄（给据邮件）","applicant":{"name":"某"},"content":"x"},"agency":"AB","date":"2024-03-04","id":"$a"}
-{"case":"$a","act":"require_correction","date":"2024-03-05","items":"y","served_at_once":true,"expect":"CORRECTION_NOTICE_TOO_LATE"}
-{"check":{"case":"$a","limit":"reply","due":"2024-04-01","late_by":0},"as_of":"2024-03-06"}
-)");
+  const auto steps = ReadScript(
+      "life.jsonl",
+      "\n"
+      R"({"receive":{"channel":"邮寄（给据邮件）","applicant":{"name":"某"},)"
+      R"("content":"x"},"agency":"AB","date":"2024-03-04","id":"$a"})"
+      "\n"
+      R"({"case":"$a","act":"require_correction","date":"2024-03-05",)"
+      R"("items":"y","served_at_once":true,)"
+      R"("expect":"CORRECTION_NOTICE_TOO_LATE"})"
+      "\n"
+      R"({"check":{"case":"$a","limit":"reply","due":"2024-04-01",)"
+      R"("late_by":0},"as_of":"2024-03-06"})"
+      "\n");
   ASSERT_TRUE(steps.ok()) << steps.status();
   ASSERT_EQ(steps->size(), 3);
   EXPECT_EQ((*steps)[0].receive.application().channel(), v1::MAIL_SIGNED);
