@@ -23,8 +23,11 @@ constexpr int kTries = 8;
 // The clock is nobody's account.
 auth::Caller TheClock() { return {"clock", "clock", {}, "*", "clock"}; }
 
-std::string VersionOf(const storage::History& history) {
-  return absl::StrCat(history.national_calendar, "+", history.local_calendar);
+// The nation has no days of its own above the nation's.
+std::string VersionOf(const storage::History& history,
+                      std::string_view agency) {
+  return absl::StrCat(history.national_calendar, "+",
+                      agency == storage::kNation ? 0 : history.local_calendar);
 }
 
 bool SameNotice(const law::Notice& a, const law::Notice& b) {
@@ -136,7 +139,7 @@ absl::StatusOr<v1::LoadNoticeResponse> Performer::LoadNotice(
     v1::LoadNoticeResponse response;
     if (known != notices.end()) {
       if (!SameNotice(*known, notice)) return Refuse(v1::NOTICE_EXISTS);
-      response.set_calendar_version(VersionOf(history));
+      response.set_calendar_version(VersionOf(history, agency));
       response.set_already_loaded(true);
       return response;
     }
@@ -156,7 +159,7 @@ absl::StatusOr<v1::LoadNoticeResponse> Performer::LoadNotice(
         Seal({impl_->options.log_origin, append.agency, append.stream,
               history.version + 1, history.head, request.request_id(),
               ActorOf(caller, v1::RULE_KEEPER), impl_->clock.Now(),
-              VersionOf(history), impl_->registry.rules().version()},
+              VersionOf(history, agency), impl_->registry.rules().version()},
              event);
     ASSIGN_OR_RETURN(const storage::Appended appended,
                      impl_->store.AppendAll({append}, deadline));
@@ -164,7 +167,7 @@ absl::StatusOr<v1::LoadNoticeResponse> Performer::LoadNotice(
     ASSIGN_OR_RETURN(
         const storage::History after,
         impl_->store.LoadStream(agency, stream, "", false, deadline));
-    response.set_calendar_version(VersionOf(after));
+    response.set_calendar_version(VersionOf(after, agency));
     return response;
   }
   return Refuse(v1::VERSION_STALE);
@@ -198,11 +201,12 @@ absl::Status Performer::SetAgencyTerms(const auth::Caller& caller,
         NextOf(history, agency, storage::StreamKind::kAgency);
     const std::string request_id = NewUuid(now);
     append.mac = audit::ShortMac(impl_->options.request_key, request_id);
-    append.event = Seal({impl_->options.log_origin, append.agency,
-                         append.stream, history.version + 1, history.head,
-                         request_id, ActorOf(caller, v1::RULE_KEEPER), now,
-                         VersionOf(history), impl_->registry.rules().version()},
-                        event);
+    append.event =
+        Seal({impl_->options.log_origin, append.agency, append.stream,
+              history.version + 1, history.head, request_id,
+              ActorOf(caller, v1::RULE_KEEPER), now, VersionOf(history, agency),
+              impl_->registry.rules().version()},
+             event);
     ASSIGN_OR_RETURN(const storage::Appended appended,
                      impl_->store.AppendAll({append}, deadline));
     if (appended == storage::Appended::kAppended) return absl::OkStatus();

@@ -10,8 +10,8 @@
 
 namespace gongkai {
 
-// A new UUID of version 7 in lower-case text: sorted by `now` in milliseconds,
-// 74 random bits.
+// A new UUID of version 7 in lower-case text: sorted by `now` in microseconds,
+// 64 random bits.
 std::string NewUuid(absl::Time now);
 
 // The UUID (version 8) that stands for `name`: its first 128 bits of SHA-256.
