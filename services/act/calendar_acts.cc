@@ -98,8 +98,8 @@ absl::StatusOr<bool> Performer::ApplyCalendar(std::string_view agency,
   for (int i = 0; i < kTries; ++i) {
     ASSIGN_OR_RETURN(storage::History history,
                      impl_->store.Load(agency, number, "", false, deadline));
-    ASSIGN_OR_RETURN(Opened opened, impl_->Open(std::move(history)));
-    opened.c.agency = std::string(agency);
+    ASSIGN_OR_RETURN(Opened opened,
+                     impl_->Open(std::string(agency), std::move(history)));
     ASSIGN_OR_RETURN(opened.newest,
                      impl_->registry.Newest(agency, opened.history, deadline));
     opened.c.facts.county_agency = opened.newest->county;

@@ -16,8 +16,7 @@ absl::Status Defect(int64_t seq, std::string_view what) {
 
 absl::Status CheckPrivate(const audit::Record& record,
                           const storage::StoredEvent& event) {
-  const bool committed =
-      record.private_commitment != std::string(32, '\0');
+  const bool committed = record.private_commitment != std::string(32, '\0');
   if (event.erased || (!committed && event.payload.empty())) {
     return absl::OkStatus();
   }

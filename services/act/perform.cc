@@ -97,11 +97,11 @@ absl::StatusOr<v1::Receipt> Performer::Perform(
 
 absl::CivilDay Performer::Impl::Today() { return ShanghaiDay(clock.Now()); }
 
-absl::StatusOr<Opened> Performer::Impl::Open(storage::History history) {
+absl::StatusOr<Opened> Performer::Impl::Open(const std::string& agency,
+                                             storage::History history) {
   if (history.stream.empty()) return Refuse(v1::NO_SUCH_CASE);
   Opened opened;
   ASSIGN_OR_RETURN(opened.past, Unseal(history.events));
-  const std::string agency = history.number.substr(0, history.number.find('-'));
   opened.history = std::move(history);
   opened.c = casework::Fold(agency, opened.past);
   return opened;
@@ -146,8 +146,7 @@ absl::StatusOr<std::optional<v1::Receipt>> Performer::Impl::TryPerform(
         ReceiptOf(ref.agency, history, history.prior->seq, deadline));
     return std::optional(std::move(receipt));
   }
-  ASSIGN_OR_RETURN(Opened opened, Open(std::move(history)));
-  opened.c.agency = ref.agency;
+  ASSIGN_OR_RETURN(Opened opened, Open(ref.agency, std::move(history)));
   if (request.expected_version() != 0 &&
       request.expected_version() != opened.c.version) {
     return Refuse(v1::VERSION_STALE);

@@ -60,7 +60,8 @@ struct Performer::Impl {
       ABSL_GUARDED_BY(mutex);
 
   // perform.cc
-  absl::StatusOr<Opened> Open(storage::History history);
+  absl::StatusOr<Opened> Open(const std::string& agency,
+                              storage::History history);
   absl::StatusOr<v1::Receipt> Perform(const auth::Caller& caller,
                                       const v1::PerformActRequest& request,
                                       absl::Time deadline);
