@@ -65,7 +65,7 @@ void Build(const Command& command, CLI::App* app, std::deque<Node>* nodes) {
   node.command = &command;
   node.app = app;
   app->fallthrough();
-  app->set_help_flag("-h,--help", "?");
+  app->set_help_flag("-h,--help", "?  help");
   // A list of commands shows the first line of each, its own page all.
   const size_t line = command.help.find('\n');
   if (line != std::string::npos) app->footer(command.help.substr(line + 1));
