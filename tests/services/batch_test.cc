@@ -2,6 +2,7 @@
 // BatchReceive: good rows are kept, bad ones are named, nothing twice.
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "gmock/gmock.h"
@@ -31,8 +32,10 @@ grpc::Status Send(TestService& service,
 std::vector<v1::ReceiveApplicationRequest> Rows(TestService& service, int n) {
   std::vector<v1::ReceiveApplicationRequest> rows;
   for (int i = 0; i < n; ++i) {
-    rows.push_back(
-        service.Application("申请公开第" + std::to_string(i) + "号文件。"));
+    const std::string n_th = std::to_string(i);
+    auto row = service.Application("申请公开第" + n_th + "号文件。");
+    row.mutable_application()->mutable_applicant()->set_name("赵甲" + n_th);
+    rows.push_back(std::move(row));
   }
   return rows;
 }

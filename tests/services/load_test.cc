@@ -155,7 +155,7 @@ TEST(Load, DrainFinishesWhatIsUnderWayAndTakesNoMore) {
 TEST(Load, ADatabaseThatIsAwayIsUnavailableWithATimeToComeAgain) {
   TestService service;
   const std::string name = service.Receive("申请。").receipt().name();
-  TempPostgres::Shared().Stop("immediate");
+  TempPostgres::Shared().Stop("fast");
   const grpc::Status away = service.Perform({}, name, Register());
   TempPostgres::Shared().Start();
   EXPECT_EQ(away.error_code(), grpc::StatusCode::UNAVAILABLE);
