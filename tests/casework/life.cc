@@ -68,6 +68,33 @@ std::string ReasonOf(const absl::Status& status) {
   return refusal ? v1::Reason_Name(refusal->reason()) : status.ToString();
 }
 
+std::string LastDayOf(const absl::Status& status) {
+  const auto refusal = RefusalOf(status);
+  return refusal ? refusal->due_date() : "";
+}
+
+Life InHand(std::string_view date) {
+  Life life;
+  life.Receive(date);
+  life.Register(date);
+  return life;
+}
+
+Life SignedOn(std::string_view date) {
+  Life life = InHand(date);
+  life.Draft(date);
+  life.Review(date);
+  life.Sign(date);
+  return life;
+}
+
+Life ServedOn(std::string_view date) {
+  Life life = SignedOn(date);
+  life.Dispatch(date);
+  life.Serve(date);
+  return life;
+}
+
 Matter Life::MatterOf(const v1::Act& act, const v1::Actor& actor,
                       absl::CivilDay day, const std::vector<law::Limit>& limits,
                       const law::Calendar* previous) const {

@@ -39,6 +39,15 @@ class Life {
     return Do(v1::HANDLER, "li", date, act);
   }
 
+  // As the head of the disclosure office, named `zhang`.
+  absl::Status Head(std::string_view date, const std::string& act) {
+    return Do(v1::DISCLOSURE_HEAD, "zhang", date, act);
+  }
+  // As whoever conducts the dockets, named `song`.
+  absl::Status Litigate(std::string_view date, const std::string& act) {
+    return Do(v1::LITIGATOR, "song", date, act);
+  }
+
   // A lawful way to a phase, from a receipt in person on `received`, the later
   // acts on the days the law leaves. Aborts the test when it is refused.
   void Receive(std::string_view date);
@@ -69,6 +78,15 @@ class Life {
 // The reason in a refusal, by name: `CORRECTION_NOTICE_TOO_LATE`; `OK` when
 // the status is.
 std::string ReasonOf(const absl::Status& status);
+// The last day of the limit that decided a refusal; empty when none did.
+std::string LastDayOf(const absl::Status& status);
+
+// A case received in person and registered on `date`.
+Life InHand(std::string_view date);
+// Such a case whose plain disclosure is drafted, reviewed and signed on `date`.
+Life SignedOn(std::string_view date);
+// Such a case sent and served on `date`.
+Life ServedOn(std::string_view date);
 
 }  // namespace gongkai::casework
 
