@@ -7,6 +7,7 @@
 
 #include <cstdlib>
 #include <initializer_list>
+#include <limits>
 
 #include "absl/strings/str_format.h"
 #include "services/base/status_macros.h"
@@ -132,7 +133,8 @@ absl::StatusOr<Record> Decode(std::string_view bytes) {
   r.request_id = in.String();
   r.actor.set_account(in.String());
   r.actor.set_person(in.String());
-  r.actor.set_capacity(static_cast<v1::Capacity>(in.Int(8)));
+  const uint64_t capacity = in.Int(8);
+  r.actor.set_capacity(static_cast<v1::Capacity>(capacity));
   r.actor.set_on_behalf_of(in.String());
   r.actor.set_sign_in(in.String());
   r.recorded_time = absl::FromUnixMicros(static_cast<int64_t>(in.Int(8)));
@@ -148,6 +150,10 @@ absl::StatusOr<Record> Decode(std::string_view bytes) {
   if (!in.ok()) return absl::DataLossError("the record ends too early");
   if (!in.at_end())
     return absl::DataLossError("the record has bytes left over");
+  // Cut to an enum it would read like another record's.
+  if (capacity > std::numeric_limits<int32_t>::max()) {
+    return absl::DataLossError("the capacity in the record is no capacity");
+  }
   if (r.previous_hash.size() != kHashBytes ||
       r.private_commitment.size() != kHashBytes) {
     return absl::DataLossError("a hash in the record is not of 32 bytes");
