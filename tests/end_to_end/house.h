@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef GONGKAI_TESTS_END_TO_END_HOUSE_H_
+#define GONGKAI_TESTS_END_TO_END_HOUSE_H_
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gongkai/v1/case_service.grpc.pb.h"
+#include "grpcpp/grpcpp.h"
+#include "tests/end_to_end/process.h"
+#include "tests/support/temp_postgres.h"
+
+namespace gongkai::test {
+
+// The shipped programs at work on a database of their own: the service as a
+// child process on a Unix socket, and the command line that speaks to it.
+// Trouble with starting ends the test binary with what the programs said.
+class House {
+ public:
+  struct Options {
+    // Survive the death of PostgreSQL: a cluster of its own that waits for the
+    // disk.
+    bool durable = false;
+    // Load the whole national calendar.
+    bool calendar = true;
+  };
+
+  static constexpr const char* kAgency = "SHGXW";
+  static constexpr const char* kOther = "COURT";
+
+  House();
+  explicit House(const Options& options);
+  ~House();
+  House(const House&) = delete;
+  House& operator=(const House&) = delete;
+
+  // Starts the service and waits until it serves.
+  void StartServer();
+  // kill -9.
+  void KillServer();
+  // SIGTERM; the exit code.
+  int StopServer();
+
+  // `gongkai` with these arguments, in Chinese, as of the agency.
+  Finished Cli(const std::vector<std::string>& arguments) const;
+  // Must end with 0; what it printed.
+  std::string MustCli(const std::vector<std::string>& arguments) const;
+
+  // A channel of its own connection, which comes back quickly.
+  std::shared_ptr<grpc::Channel> NewChannel() const;
+  std::unique_ptr<v1::CaseService::Stub> NewStub() const;
+
+  TempPostgres& postgres() const { return *postgres_; }
+  const std::string& database() const { return database_; }
+  const std::string& folder() const { return folder_; }
+  // First cell of what a superuser is answered.
+  std::string Ask(std::string_view sql) const;
+
+ private:
+  std::string Program(const char* name) const;
+  void MustRun(const std::vector<std::string>& arguments) const;
+  void AddAgency(const char* code) const;
+
+  std::string folder_;
+  std::unique_ptr<TempPostgres> own_;
+  TempPostgres* postgres_ = nullptr;
+  std::string database_;
+  std::unique_ptr<Process> server_;
+};
+
+// The folder of the sources.
+std::string SourceDir();
+std::string ReadText(const std::string& path);
+void WriteText(const std::string& path, std::string_view text);
+
+}  // namespace gongkai::test
+
+#endif  // GONGKAI_TESTS_END_TO_END_HOUSE_H_
