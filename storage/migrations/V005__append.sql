@@ -152,17 +152,21 @@ BEGIN
 
   SELECT count(*) INTO v_new
   FROM unnest(p_request, p_imported) AS a (request_id, imported)
-  WHERE NOT a.imported AND NOT EXISTS (
-    SELECT FROM request r
-    WHERE r.agency_id = p_agency AND r.request_id = a.request_id);
+  WHERE NOT a.imported AND (
+    SELECT r.seq FROM request r
+    WHERE r.agency_id = p_agency AND r.request_id = a.request_id) IS NULL;
 
   -- An imported case may hold a number that the counter has not reached.
   WHILE v_new > 0 AND EXISTS (
-    SELECT FROM stream s
-    WHERE s.agency_id = p_agency AND s.number = ANY (ARRAY(
+    SELECT FROM (
       SELECT p_agency || '-' || lpad(p_year::text, 4, '0') || '-' ||
              CASE WHEN n < 100000 THEN lpad(n::text, 5, '0') ELSE n::text END
-      FROM generate_series(v_last + 1, v_last + v_new) AS n))) LOOP
+        AS number
+      FROM generate_series(v_last + 1, v_last + v_new) AS n OFFSET 0) AS next
+    WHERE (
+      SELECT s.kind FROM stream s
+      WHERE s.agency_id = p_agency AND s.number = next.number)
+      IS NOT NULL) LOOP
     v_last := v_last + 1;
   END LOOP;
   IF v_new > 0 THEN
@@ -187,10 +191,16 @@ BEGIN
     r.stream_id, s.number, r.seq, r.mac
   FROM unnest(p_request, p_applicant_key, p_arrived, p_imported)
     WITH ORDINALITY AS a (request_id, applicant_key, arrived, imported, place)
-  LEFT JOIN request r
-    ON r.agency_id = p_agency AND r.request_id = a.request_id
-  LEFT JOIN stream s
-    ON s.agency_id = p_agency AND s.stream_id = r.stream_id
+  -- OFFSET 0 keeps these one look-up by key for each arrival: joined, a plan
+  -- made while the tables were small would read all of them.
+  LEFT JOIN LATERAL (
+    SELECT q.* FROM request q
+    WHERE q.agency_id = p_agency AND q.request_id = a.request_id OFFSET 0) r
+    ON true
+  LEFT JOIN LATERAL (
+    SELECT t.number FROM stream t
+    WHERE t.agency_id = p_agency AND t.stream_id = r.stream_id OFFSET 0) s
+    ON true
   ORDER BY a.place;
 END
 $$;
