@@ -27,7 +27,15 @@ MaybeDay HandlingEnded(const std::optional<ReplyClock>& clock) {
 // T1.
 void AddMailConfirmation(LimitMaker& maker) {
   const Facts& facts = maker.facts;
-  if (facts.channel != v1::MAIL_ORDINARY || !facts.arrived) return;
+  if (!facts.arrived || facts.channel == v1::IN_PERSON ||
+      facts.channel == v1::MAIL_SIGNED) {
+    return;
+  }
+  // Web, fax and e-mail have no limit in law for the confirmation; left
+  // without one, an application could lie unseen for ever (reading A2).
+  if (facts.channel != v1::MAIL_ORDINARY && facts.received == facts.arrived) {
+    return;
+  }
   maker.Add(v1::MAIL_CONFIRMATION, 1, *facts.arrived, *facts.arrived, {},
             {facts.received, facts.withdrawn});
 }

@@ -39,13 +39,25 @@ TEST(Article31, TheClockStartsWithTheConfirmationNotTheArrival) {
   EXPECT_EQ(Get(facts, "2024-05-20", v1::REPLY).start, D("2024-05-20"));
 }
 
-TEST(Article31, OtherChannelsHaveNothingToConfirmByTheDay) {
+TEST(Article31, WhatIsHandedInOrSignedForNeedsNoConfirmation) {
   Facts facts = OrdinaryLetter();
-  for (const v1::Channel channel :
-       {v1::IN_PERSON, v1::MAIL_SIGNED, v1::WEB, v1::FAX, v1::EMAIL}) {
+  for (const v1::Channel channel : {v1::IN_PERSON, v1::MAIL_SIGNED}) {
     facts.channel = channel;
     EXPECT_TRUE(
         DeriveLimits(facts, Rules(), National(), {}, D("2024-06-30")).empty());
+  }
+}
+
+TEST(Article31, AnUnconfirmedWebFormFaxOrEmailIsNotLeftUnseen) {
+  Facts facts = OrdinaryLetter();
+  for (const v1::Channel channel : {v1::WEB, v1::FAX, v1::EMAIL}) {
+    facts.channel = channel;
+    facts.received.reset();
+    EXPECT_EQ(Show(Get(facts, "2024-05-10", v1::MAIL_CONFIRMATION)),
+              "2024-05-10 RUNNING");
+    facts.received = facts.arrived;
+    EXPECT_EQ(Get(facts, "2024-05-10", v1::MAIL_CONFIRMATION).kind,
+              v1::LIMIT_KIND_UNSPECIFIED);
   }
 }
 
