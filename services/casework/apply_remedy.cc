@@ -61,8 +61,13 @@ void RectificationRecorded(const v1::Rectification& r, absl::CivilDay day,
   law::Docket* docket = DocketOf(r.docket(), c);
   if (docket == nullptr) return;
   c.docket_rectified[r.docket() - 1] = true;
-  if (docket->opinion_received) docket->opinion_reported = day;
-  if (docket->ordered_working_days > 0) docket->ordered_done = day;
+  // More of it later makes nothing late that was done.
+  if (docket->opinion_received && !docket->opinion_reported) {
+    docket->opinion_reported = day;
+  }
+  if (docket->ordered_working_days > 0 && !docket->ordered_done) {
+    docket->ordered_done = day;
+  }
 }
 
 void Reopened(const v1::Reopening& r, Case& c) {

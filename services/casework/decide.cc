@@ -27,10 +27,12 @@ absl::Status CheckDates(const Rule& rule, const Matter& m) {
                                  FormatDay(m.occurred));
   }
   // What is done aside may be earlier than the main line, but nothing is done
-  // to a case before it was received, or arrived.
-  const law::MaybeDay begun = m.before.facts.received
-                                  ? m.before.facts.received
-                                  : m.before.facts.arrived;
+  // to a case before it was received; only tries to reach the applicant go
+  // back to its arrival (reading A5).
+  const bool from_arrival =
+      !m.before.facts.received || rule.act == v1::Act::kLogContact;
+  const law::MaybeDay begun =
+      from_arrival ? m.before.facts.arrived : m.before.facts.received;
   const law::MaybeDay floor = rule.main_line ? m.before.main_day : begun;
   if (floor && m.occurred < *floor) {
     return guards::RefuseContent(m, v1::DATE_BEFORE_PREVIOUS, "occurred_date",

@@ -63,6 +63,7 @@ absl::Status RemedyClauseIsThere(const Matter& m);
 absl::Status ThirdPartyWasConsulted(const Matter& m);
 absl::Status ObjectionIsAnswered(const Matter& m);
 absl::Status HasDraft(const Matter& m);
+absl::Status DraftFitsTheRecord(const Matter& m);
 absl::Status ConsultationsAreConcluded(const Matter& m);
 absl::Status NotTheDrafter(const Matter& m);
 absl::Status StepIsNext(const Matter& m);

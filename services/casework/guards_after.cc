@@ -36,6 +36,47 @@ absl::Status NotBefore(const Matter& m, law::MaybeDay earlier,
                        FormatDay(day));
 }
 
+// Whether a mend of `field` points its record at another letter or docket.
+bool PointsElsewhere(std::string_view field) {
+  return field == "consultation" || field == "docket" || field == "letter";
+}
+
+// How many letters were served or answered and dockets answered, decided,
+// appealed or rectified: a record that points at nothing, or at what another
+// record ended, makes them fewer.
+int EndsReached(const Case& c) {
+  int ends = 0;
+  const auto count = [&](const law::MaybeDay& day) { ends += day ? 1 : 0; };
+  if (c.facts.correction) count(c.facts.correction->served);
+  if (c.facts.reasons) count(c.facts.reasons->served);
+  if (c.facts.fee) count(c.facts.fee->served);
+  for (const law::Consultation& letter : c.facts.consultations) {
+    count(letter.served);
+    count(letter.answered);
+  }
+  for (size_t i = 0; i < c.facts.dockets.size(); ++i) {
+    count(c.facts.dockets[i].answered);
+    count(c.facts.dockets[i].decided);
+    count(c.facts.dockets[i].appealed);
+    ends += c.docket_rectified[i] ? 1 : 0;
+  }
+  return ends;
+}
+
+// No act of the main line lies before the one it follows.
+bool MainLineInOrder(const std::vector<PastEvent>& history) {
+  law::MaybeDay last;
+  for (const PastEvent& past : WithMends(history)) {
+    const Rule* rule = RuleFor(static_cast<v1::Act::ActCase>(
+        static_cast<int>(past.event.body_case())));
+    if (rule == nullptr || !rule->main_line) continue;
+    const absl::CivilDay day = DayOf(past.event.occurred_date());
+    if (last && day < *last) return false;
+    last = day;
+  }
+  return true;
+}
+
 bool Corrects(v1::RemedyResult result) {
   switch (result) {
     case v1::CHANGED:
@@ -89,6 +130,11 @@ absl::Status DocketDatesInOrder(const Matter& m) {
   if (!r.accepted_date().empty() && DayOf(r.accepted_date()) > m.today) {
     return RefuseContent(m, v1::DATE_IN_FUTURE, "act.open_remedy.accepted_date",
                          "a day not after today", r.accepted_date());
+  }
+  if (!r.accepted_date().empty() && DayOf(r.accepted_date()) > m.occurred) {
+    return RefuseContent(m, v1::DATE_BEFORE_PREVIOUS, "occurred_date",
+                         "a day not before " + r.accepted_date(),
+                         FormatDay(m.occurred));
   }
   return absl::OkStatus();
 }
@@ -209,7 +255,10 @@ absl::Status MendKeepsTheRecordWhole(const Matter& m) {
   *mend.event.mutable_record_mended() = m.act.mend_record();
   trial.push_back(mend);
   const Case after = Fold(m.before.agency, trial);
-  if (after.phase == m.before.phase && CheckInvariants(after).ok()) {
+  const bool whole = !PointsElsewhere(m.act.mend_record().field()) ||
+                     EndsReached(after) == EndsReached(m.before);
+  if (after.phase == m.before.phase && whole && MainLineInOrder(trial) &&
+      CheckInvariants(after).ok()) {
     return absl::OkStatus();
   }
   return RefuseContent(m, v1::MEND_CONTRADICTS, "act.mend_record.value",

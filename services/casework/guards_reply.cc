@@ -75,6 +75,26 @@ bool IsConcluded(const Matter& m, size_t i) {
   return limit != nullptr && limit->due && m.occurred > *limit->due;
 }
 
+// What an abandoned application is told.
+v1::Outcome NoticeOfAbandonment(const Case& c) {
+  return c.facts.fee && c.facts.fee->lapsed ? v1::PAYMENT_ABANDONED
+                                            : v1::CORRECTION_ABANDONED;
+}
+
+// A reply that gives out what a third party may object to.
+bool Discloses(v1::Outcome outcome, const std::vector<v1::Ground>& grounds) {
+  return (outcome == v1::DISCLOSED || outcome == v1::PARTIAL) &&
+         !Has(grounds, v1::BUSINESS_SECRET) &&
+         !Has(grounds, v1::PERSONAL_PRIVACY);
+}
+
+bool IsReasonableObjection(const Case& c, const v1::OpinionReceived& o) {
+  const size_t i = static_cast<size_t>(o.consultation()) - 1;
+  return o.opinion() == v1::OBJECTS_WITH_REASON &&
+         i < c.facts.consultations.size() &&
+         c.facts.consultations[i].kind == v1::THIRD_PARTY;
+}
+
 absl::Status DateNotBefore(const Matter& m, law::MaybeDay earlier) {
   if (!earlier || m.occurred >= *earlier) return absl::OkStatus();
   return RefuseContent(m, v1::DATE_BEFORE_PREVIOUS, "occurred_date",
@@ -88,10 +108,7 @@ absl::Status RecordSupportsOutcome(const Matter& m) {
   const law::Facts& f = m.before.facts;
   const v1::Outcome outcome = m.act.draft_reply().outcome();
   if (m.before.abandoned()) {
-    const bool unpaid = f.fee && f.fee->lapsed;
-    const v1::Outcome lawful =
-        unpaid ? v1::PAYMENT_ABANDONED : v1::CORRECTION_ABANDONED;
-    if (outcome == lawful) return absl::OkStatus();
+    if (outcome == NoticeOfAbandonment(m.before)) return absl::OkStatus();
     return RefuseMatter(m, v1::APPLICATION_ABANDONED);
   }
   switch (outcome) {
@@ -164,12 +181,7 @@ absl::Status ThirdPartyWasConsulted(const Matter& m) {
 
 absl::Status ObjectionIsAnswered(const Matter& m) {
   const v1::DraftReply& d = m.act.draft_reply();
-  const std::vector<v1::Ground> grounds = Grounds(d);
-  const bool withheld_for_it =
-      Has(grounds, v1::BUSINESS_SECRET) || Has(grounds, v1::PERSONAL_PRIVACY);
-  const bool discloses =
-      d.outcome() == v1::DISCLOSED || d.outcome() == v1::PARTIAL;
-  if (!discloses || withheld_for_it || !d.public_interest().empty()) {
+  if (!Discloses(d.outcome(), Grounds(d)) || !d.public_interest().empty()) {
     return absl::OkStatus();
   }
   for (size_t i = 0; i < m.before.opinions.size(); ++i) {
@@ -186,6 +198,27 @@ absl::Status ObjectionIsAnswered(const Matter& m) {
 absl::Status HasDraft(const Matter& m) {
   if (m.before.draft) return absl::OkStatus();
   return RefuseMatter(m, v1::NO_DRAFT);
+}
+
+absl::Status DraftFitsTheRecord(const Matter& m) {
+  const Draft& draft = *m.before.draft;
+  if (m.before.abandoned()) {
+    if (draft.outcome == NoticeOfAbandonment(m.before)) return absl::OkStatus();
+    return RefuseMatter(m, v1::APPLICATION_ABANDONED);
+  }
+  // A draft answers the record as it stood when it was written.
+  for (const PastEvent& past : WithMends(m.history)) {
+    if (past.seq < draft.seq) continue;
+    if (past.event.has_correction_accepted()) {
+      return RefuseMatter(m, v1::NO_DRAFT);
+    }
+    if (past.event.has_opinion_recorded() &&
+        IsReasonableObjection(m.before, past.event.opinion_recorded()) &&
+        Discloses(draft.outcome, draft.grounds)) {
+      return RefuseMatter(m, v1::OBJECTION_NOT_ANSWERED);
+    }
+  }
+  return absl::OkStatus();
 }
 
 absl::Status ConsultationsAreConcluded(const Matter& m) {

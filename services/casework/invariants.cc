@@ -40,6 +40,13 @@ absl::Status CheckLoops(const law::Facts& f) {
                     !InOrder(f.reasons->asked, f.reasons->judged))) {
     return Broken("the days of the reasons are out of order");
   }
+  if (f.extension && !InOrder(f.received, f.extension->notified)) {
+    return Broken("the extension was told before the receipt");
+  }
+  if (f.deferral && (!InOrder(f.received, f.deferral->notified) ||
+                     !InOrder(f.deferral->notified, f.deferral->until))) {
+    return Broken("the days of the deferral are out of order");
+  }
   for (const law::Consultation& c : f.consultations) {
     if (!InOrder(f.received, c.sent) || !InOrder(c.sent, c.served) ||
         !InOrder(c.sent, c.answered)) {

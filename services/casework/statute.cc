@@ -138,7 +138,7 @@ std::vector<Rule> Build() {
        G(ObjectionIsAnswered)},
        v1::REPLY, "REG 36 to 39", kMain},
       {Act::kSubmitForReview, "submit_for_review", kHandling, kHandler,
-       {G(HasDraft), G(ConsultationsAreConcluded)}, {},
+       {G(HasDraft), G(DraftFitsTheRecord), G(ConsultationsAreConcluded)}, {},
        v1::REPLY, "REG 17, 45", kMain},
       {Act::kClearDraft, "clear_draft", {v1::IN_REVIEW}, kReviewers,
        {G(HasDraft), G(NotTheDrafter)}, {G(StepIsNext)},

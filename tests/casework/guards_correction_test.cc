@@ -306,5 +306,18 @@ TEST_F(Deferral, ASecondTimeIsRefused) {
   EXPECT_EQ(Defer("2024-03-11", "2024-06-28"), "REPLY_ALREADY_DEFERRED");
 }
 
+// Every try to reach the applicant is kept, also when it is entered after he
+// was reached (reading A5).
+TEST(Article31, ATryBeforeTheConfirmationMayBeNotedAfterIt) {
+  Life life;
+  ASSERT_EQ(ReasonOf(life.Handle("2024-03-01",
+                                 Application("channel: MAIL_ORDINARY"))),
+            "OK");
+  ASSERT_EQ(ReasonOf(life.Handle("2024-03-08", "confirm_receipt {}")), "OK");
+  const std::string tried = R"(log_contact { note: "无人接听" })";
+  EXPECT_EQ(ReasonOf(life.Handle("2024-02-29", tried)), "DATE_BEFORE_PREVIOUS");
+  EXPECT_EQ(ReasonOf(life.Handle("2024-03-04", tried)), "OK");
+}
+
 }  // namespace
 }  // namespace gongkai::casework

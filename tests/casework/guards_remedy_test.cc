@@ -201,5 +201,31 @@ TEST_F(Remedy, AnAgencyReopensOfItsOwnInsightOnlyWhatItAnswered) {
   EXPECT_EQ(Litigate("2024-04-15", reopen), "NOT_IN_THIS_PHASE");
 }
 
+// The copy comes after acceptance or filing (ARL 48; ALL 67).
+TEST_F(Remedy, AnAcceptanceAfterTheCopyIsRefused) {
+  const std::string open =
+      R"(open_remedy { kind: LAWSUIT organ: "院" accepted_date: ")";
+  EXPECT_EQ(Litigate("2024-03-20", open + R"(2024-03-21" })"),
+            "DATE_BEFORE_PREVIOUS");
+  EXPECT_EQ(Litigate("2024-03-20", open + R"(2024-03-20" })"), "OK");
+}
+
+// What was put right in time does not become late by more of it.
+TEST_F(Remedy, TheFirstReportOnAReviewOpinionCounts) {
+  Open("ADMINISTRATIVE_REVIEW");
+  ASSERT_EQ(Decide("2024-04-15", "result: REVOKED review_opinion: true"), "OK");
+  for (const std::string day : {"2024-05-06", "2024-09-02"}) {
+    ASSERT_EQ(Litigate(day, R"(record_rectification { docket: 1
+                                 measures: "修订流程" })"),
+              "OK");
+    const auto limits = life_.Limits(life_.today);
+    const law::Limit* report =
+        law::FindLimit(limits, v1::REVIEW_OPINION_REPORT);
+    ASSERT_NE(report, nullptr);
+    EXPECT_EQ(report->state, v1::MET);
+    EXPECT_EQ(report->ended, absl::CivilDay(2024, 5, 6));
+  }
+}
+
 }  // namespace
 }  // namespace gongkai::casework

@@ -286,5 +286,61 @@ TEST_F(Review, AReturnedDraftIsClearedAnew) {
   EXPECT_EQ(Clear(v1::LEGAL_REVIEWER, "fa", "LEGAL"), "STEP_OUT_OF_ORDER");
 }
 
+// A draft answers the record as it stood; what has changed since asks for
+// another.
+TEST(Article30, ADraftFromBeforeTheLapseIsNotReviewed) {
+  Life life = InHand("2024-03-01");
+  life.Draft("2024-03-04");
+  ASSERT_EQ(ReasonOf(life.Handle("2024-03-05", R"(require_correction {
+                items: "项" served_at_once: true })")),
+            "OK");
+  ASSERT_EQ(ReasonOf(life.Handle("2024-03-20", "lapse_correction {}")), "OK");
+  EXPECT_EQ(ReasonOf(life.Handle("2024-03-21", "submit_for_review {}")),
+            "APPLICATION_ABANDONED");
+  ASSERT_EQ(ReasonOf(life.Handle("2024-03-21",
+                                 WithClause("outcome: CORRECTION_ABANDONED"))),
+            "OK");
+  EXPECT_EQ(ReasonOf(life.Handle("2024-03-21", "submit_for_review {}")), "OK");
+}
+
+TEST(Article30, ADraftFromBeforeTheCorrectionIsNotReviewed) {
+  Life life = InHand("2024-03-01");
+  life.Draft("2024-03-04");
+  ASSERT_EQ(ReasonOf(life.Handle("2024-03-05",
+                                 R"(require_correction { items: "项" })")),
+            "OK");
+  ASSERT_EQ(ReasonOf(life.Handle("2024-03-08",
+                                 "accept_correction { channel: IN_PERSON }")),
+            "OK");
+  EXPECT_EQ(ReasonOf(life.Handle("2024-03-11", "submit_for_review {}")),
+            "NO_DRAFT");
+  life.Draft("2024-03-11");
+  EXPECT_EQ(ReasonOf(life.Handle("2024-03-11", "submit_for_review {}")), "OK");
+}
+
+TEST(Article32, ADraftFromBeforeTheObjectionIsNotReviewed) {
+  for (const std::string opinion : {"AGREES", "OBJECTS_WITH_REASON"}) {
+    Life life = After({{"2024-03-05", kConsult}});
+    life.Draft("2024-03-06");
+    ASSERT_EQ(ReasonOf(life.Handle(
+                  "2024-03-08", "record_opinion { consultation: 1 opinion: " +
+                                    opinion + " }")),
+              "OK");
+    EXPECT_EQ(ReasonOf(life.Handle("2024-03-11", "submit_for_review {}")),
+              opinion == "AGREES" ? "OK" : "OBJECTION_NOT_ANSWERED");
+  }
+  // What is withheld for the third party's sake does as the objection asks.
+  Life life = After({{"2024-03-05", kConsult}});
+  ASSERT_EQ(ReasonOf(life.Handle("2024-03-06",
+                                 WithClause(R"(outcome: REFUSED reasons: "因"
+                                               grounds: BUSINESS_SECRET)"))),
+            "OK");
+  ASSERT_EQ(ReasonOf(life.Handle("2024-03-08",
+                                 "record_opinion { consultation: 1 opinion: "
+                                 "OBJECTS_WITH_REASON }")),
+            "OK");
+  EXPECT_EQ(ReasonOf(life.Handle("2024-03-11", "submit_for_review {}")), "OK");
+}
+
 }  // namespace
 }  // namespace gongkai::casework

@@ -213,5 +213,57 @@ TEST_F(MendTest, NobodyMendsTheOwnRecord) {
   }
 }
 
+// Each later act of the main line lies on or after the one before it.
+TEST_F(MendTest, ADayOfTheMainLineStaysBetweenItsNeighbours) {
+  Do("2024-03-05", R"(require_correction { items: "项" })");
+  Do("2024-03-08", "accept_correction { channel: IN_PERSON }");
+  life_.Draft("2024-03-11");
+  const auto mend = [&](const std::string& seq, const std::string& day) {
+    Life trial = life_;
+    return ReasonOf(
+        trial.Head("2024-04-01",
+                   Mend("event_seq: " + seq +
+                        R"( field: "occurred_date" value: ")" + day + R"(")")));
+  };
+  EXPECT_EQ(mend("2", "2024-03-06"), "MEND_CONTRADICTS");
+  EXPECT_EQ(mend("2", "2024-03-05"), "OK");
+  EXPECT_EQ(mend("4", "2024-03-12"), "MEND_CONTRADICTS");
+  EXPECT_EQ(mend("4", "2024-03-04"), "MEND_CONTRADICTS");
+  EXPECT_EQ(mend("4", "2024-03-11"), "OK");
+}
+
+// A record that pointed at another letter or docket would lose what it says.
+TEST_F(MendTest, ARecordIsNotPointedAtNothing) {
+  const std::string contradicts = "MEND_CONTRADICTS of act.mend_record.value";
+  Do("2024-03-05",
+     R"(consult { kind: CO_MAKER addressee: "某局" question: "问" })");
+  Do("2024-03-06",
+     R"(consult { kind: CO_MAKER addressee: "另局" question: "问" })");
+  Do("2024-03-08", "record_opinion { consultation: 1 opinion: AGREES }");
+  EXPECT_EQ(Head(R"(event_seq: 5 field: "consultation" value: "3")"),
+            contradicts);
+  EXPECT_EQ(Head(R"(event_seq: 5 field: "consultation" value: "2")"), "OK");
+  life_ = InHand("2024-03-01");
+  ASSERT_EQ(ReasonOf(life_.Litigate("2024-03-20",
+                                    R"(open_remedy { kind: LAWSUIT
+                                         organ: "院" })")),
+            "OK");
+  ASSERT_EQ(ReasonOf(life_.Litigate(
+                "2024-03-28", "decide_remedy { docket: 1 result: REVOKED }")),
+            "OK");
+  EXPECT_EQ(Head(R"(event_seq: 4 field: "docket" value: "2")"), contradicts);
+}
+
+TEST_F(MendTest, AnExtensionIsNotApprovedWithoutItsNotice) {
+  Do("2024-03-20", R"(request_extension { working_days: 10 reason: "多" })");
+  ASSERT_EQ(ReasonOf(life_.Head("2024-03-21", "decide_extension {}")), "OK");
+  EXPECT_EQ(Head(R"(event_seq: 4 field: "approved" value: "true")"),
+            "MEND_CONTRADICTS of act.mend_record.value");
+  ASSERT_EQ(Head(R"(event_seq: 4 field: "notice_date" value: "2024-03-22")"),
+            "OK");
+  ASSERT_EQ(Head(R"(event_seq: 4 field: "approved" value: "true")"), "OK");
+  EXPECT_EQ(life_.Due(v1::REPLY), "2024-04-15");
+}
+
 }  // namespace
 }  // namespace gongkai::casework
