@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef GONGKAI_TESTS_BENCH_FILL_H_
+#define GONGKAI_TESTS_BENCH_FILL_H_
+
+#include <cstdint>
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "services/act/perform.h"
+#include "services/act/registry.h"
+#include "services/base/clock.h"
+#include "storage/memory/memory_store.h"
+#include "tests/bench/bulk_store.h"
+
+// The bulk path: databases full of cases, made by the service's own path.
+namespace gongkai::bench {
+
+// What a filled database holds.
+struct Contents {
+  // Agencies of so many open cases each.
+  std::vector<int64_t> open;
+  // Cases that led their whole life, and the year of their numbers.
+  int64_t histories = 0;
+  int history_year = 0;
+  // Cases received and nothing more, for acts, and the year of their numbers.
+  int64_t supply = 0;
+  int supply_year = 0;
+
+  // The agency of this size is searched: the largest up to 100,000.
+  int64_t searched() const;
+};
+
+// Writes and reads it as JSON.
+absl::Status SaveContents(const Contents& contents, const std::string& file);
+absl::StatusOr<Contents> ReadContents(const std::string& file);
+
+// The path of the service over a BulkStore, with the national calendar loaded.
+class BulkOffice {
+ public:
+  struct Options {
+    // Folder of the project: ops/rulebook and ops/calendar are read from it.
+    std::string source = ".";
+    std::string request_key;
+    std::FILE* out = nullptr;
+  };
+  static absl::StatusOr<std::unique_ptr<BulkOffice>> Open(
+      const Options& options, absl::Time now);
+
+  // Registers an agency.
+  absl::Status AddAgency(const std::string& agency);
+  // Receives the `n` applications from number `first` on `day`; their case
+  // numbers.
+  absl::StatusOr<std::vector<std::string>> Receive(const std::string& agency,
+                                                   absl::CivilDay day,
+                                                   uint64_t first, int n);
+  // Does the step `i` of Life() on `day`.
+  absl::Status Act(const std::string& agency, const std::string& number,
+                   size_t i, absl::CivilDay day);
+
+  BulkStore& store() { return store_; }
+  // Whether every row so far could be written.
+  bool ok() const { return writer_.ok(); }
+
+ private:
+  BulkOffice(const Options& options, law::Rulebook rules, absl::Time now);
+  absl::Status LoadCalendar(const std::string& source);
+
+  CopyWriter writer_;
+  BulkStore store_;
+  // Asked for nothing: only a single receipt looks into the index.
+  storage::MemoryStore index_;
+  ManualClock clock_;
+  act::Registry registry_;
+  act::Performer performer_;
+};
+
+// Fills an empty, migrated database by the script that it writes to
+// `options.out`; `contents` says with what and gets its years.
+absl::Status FillMain(const BulkOffice::Options& options, Contents& contents);
+
+// Adds one agency of `cases` open cases to a filled database whose log has
+// `log_size` entries.
+absl::Status FillMore(const BulkOffice::Options& options, int64_t cases,
+                      int64_t log_size);
+
+}  // namespace gongkai::bench
+
+#endif  // GONGKAI_TESTS_BENCH_FILL_H_
