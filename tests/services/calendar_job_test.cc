@@ -2,15 +2,16 @@
 // January 2020 as it happened: the notice of the 26th moves open cases, each
 // once, with both dates kept.
 
-#include <functional>
+#include "services/jobs/calendar_job.h"
+
+#include <memory>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "absl/time/clock.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "services/base/dates.h"
+#include "services/act/progress.h"
 #include "tests/support/test_service.h"
 
 namespace gongkai {
@@ -158,6 +159,109 @@ TEST(CalendarJob, ALoadedNoticeMovesEveryOpenCaseOnceAndKeepsBothDates) {
       EXPECT_LT(move.old_date(), move.new_date());
     }
     EXPECT_TRUE(reply);
+  }
+}
+
+// Seven open cases, a notice that moves them, and no job at work.
+class Stopped {
+ public:
+  Stopped() : service_(January(8)) {
+    v1::LoadNoticeResponse loaded;
+    EXPECT_TRUE(Load(service_, Published(), &loaded).ok());
+    EXPECT_TRUE(AwaitDone(service_, loaded.calendar_version()));
+    for (int i = 0; i < 7; ++i) service_.Receive("申请公开。");
+    service_.clock().Set(NoonOf(2020, 1, 27));
+    server().Drain(absl::Seconds(20));
+    v1::LoadNoticeRequest request;
+    request.set_request_id(service_.NewRequestId());
+    *request.mutable_notice() = Extended();
+    const auth::Caller keeper{
+        "keeper", "keeper", {v1::ROLE_SECURITY_ADMIN}, "*", "dev"};
+    EXPECT_TRUE(server().performer().LoadNotice(keeper, request, Soon()).ok());
+    const auto terms = server().registry().Newest(TestService::kAgency, Soon());
+    EXPECT_TRUE(terms.ok());
+    version_ = (*terms)->calendar_version;
+    const auto open =
+        server().store().OpenCases(TestService::kAgency, "", "", 100, Soon());
+    EXPECT_TRUE(open.ok());
+    cases_ = *open;
+  }
+
+  static absl::Time Soon() { return absl::Now() + absl::Seconds(30); }
+  server::Service& server() { return service_.service(); }
+  const std::string& version() const { return version_; }
+  const std::vector<storage::Index::OpenCase>& cases() const { return cases_; }
+
+  std::unique_ptr<jobs::CalendarJob> NewJob() {
+    jobs::CalendarJob::Options options;
+    options.batch = 2;
+    return std::make_unique<jobs::CalendarJob>(
+        server().performer(), server().registry(), server().store(),
+        server().store(), options);
+  }
+  v1::CalendarProgress Progress() {
+    const auto text = server().store().JobState(
+        act::ProgressKey(TestService::kAgency), Soon());
+    EXPECT_TRUE(text.ok());
+    return act::ReadProgress(*text);
+  }
+  bool AwaitWorkedOff() {
+    const absl::Time end = Soon();
+    while (absl::Now() < end) {
+      const v1::CalendarProgress progress = Progress();
+      if (progress.done() && progress.calendar_version() == version_) {
+        return true;
+      }
+    }
+    return false;
+  }
+  int64_t VersionOf(const storage::Index::OpenCase& open) {
+    const auto history = server().store().Load(TestService::kAgency,
+                                               open.number, "", false, Soon());
+    EXPECT_TRUE(history.ok());
+    return history->version;
+  }
+
+ private:
+  TestService service_;
+  std::string version_;
+  std::vector<storage::Index::OpenCase> cases_;
+};
+
+TEST(CalendarJob, GoesOnWhereItWasStopped) {
+  Stopped stopped;
+  ASSERT_EQ(stopped.cases().size(), 7u);
+  v1::CalendarProgress kept;
+  kept.set_calendar_version(stopped.version());
+  kept.set_looked_at(3);
+  kept.set_moved(3);
+  kept.set_total(7);
+  ASSERT_TRUE(stopped.server()
+                  .store()
+                  .SetJobState("calendar_cursor/SHGXW",
+                               stopped.cases()[2].stream + " " +
+                                   act::WriteProgress(kept),
+                               Stopped::Soon())
+                  .ok());
+  const auto job = stopped.NewJob();
+  ASSERT_TRUE(stopped.AwaitWorkedOff());
+  EXPECT_EQ(stopped.Progress().looked_at(), 7);
+  EXPECT_EQ(stopped.Progress().moved(), 7);
+  // The three before the place were not looked at again.
+  for (size_t i = 0; i < 7; ++i) {
+    EXPECT_EQ(stopped.VersionOf(stopped.cases()[i]), i < 3 ? 1 : 2) << i;
+  }
+}
+
+TEST(CalendarJob, TwoServersMoveNothingTwice) {
+  Stopped stopped;
+  const auto one = stopped.NewJob();
+  const auto two = stopped.NewJob();
+  ASSERT_TRUE(stopped.AwaitWorkedOff());
+  one->Stop();
+  two->Stop();
+  for (const auto& open : stopped.cases()) {
+    EXPECT_EQ(stopped.VersionOf(open), 2) << open.number;
   }
 }
 
