@@ -116,8 +116,8 @@ TEST_F(January2020, CasesOpenOnThe26thMoveOnceAndKeepBothDates) {
     before[number] = DueOf(MustGet(*stub, kName + number).case_());
   }
   EXPECT_EQ(before[early], "2020-01-14");
-  EXPECT_EQ(before[registered], "2020-02-03");
-  EXPECT_EQ(before[fresh], "2020-02-11");
+  EXPECT_EQ(before[registered], "2020-02-01");
+  EXPECT_EQ(before[fresh], "2020-02-10");
 
   // The preview names the cases that move, with both dates, and changes
   // nothing.
@@ -126,7 +126,7 @@ TEST_F(January2020, CasesOpenOnThe26thMoveOnceAndKeepBothDates) {
   const std::string events = house_.Ask("SELECT count(*) FROM event");
   EXPECT_THAT(preview, HasSubstr(fresh));
   EXPECT_THAT(preview, HasSubstr(registered));
-  EXPECT_THAT(preview, HasSubstr("2020-02-11"));
+  EXPECT_THAT(preview, HasSubstr("2020-02-10"));
   EXPECT_THAT(preview, ::testing::Not(HasSubstr(closed)));
   EXPECT_THAT(preview, HasSubstr("将变动 2 件"));
 
@@ -158,9 +158,9 @@ TEST_F(January2020, CasesOpenOnThe26thMoveOnceAndKeepBothDates) {
     }
     EXPECT_EQ(applied, 1) << number;
   }
-  // 31 January was off after all and 1 February no make-up day: 3 February,
-  // the first working day after, is the next one counted.
-  EXPECT_EQ(DueOf(MustGet(*stub, kName + registered).case_()), "2020-02-05");
+  // 31 January and 1 February do not count after all: two working days later.
+  EXPECT_EQ(DueOf(MustGet(*stub, kName + registered).case_()), "2020-02-04");
+  EXPECT_EQ(DueOf(MustGet(*stub, kName + fresh).case_()), "2020-02-12");
   for (const std::string& number : {early, closed}) {
     const v1::GetCaseResponse now = MustGet(*stub, kName + number);
     EXPECT_EQ(DueOf(now.case_()), before[number]) << number;
