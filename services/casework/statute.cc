@@ -26,7 +26,7 @@ constexpr Phases kBeforeSigned = {v1::AWAITING_CONFIRMATION,
 constexpr Phases kInHand = {
     v1::RECEIVED,         v1::HANDLING,         v1::AWAITING_CORRECTION,
     v1::AWAITING_REASONS, v1::AWAITING_PAYMENT, v1::IN_REVIEW,
-    v1::SIGNED,           v1::DISPATCHED};
+    v1::SIGNED,           v1::DISPATCHED,       v1::SERVED};
 constexpr Phases kLettersOut = {v1::HANDLING,         v1::AWAITING_CORRECTION,
                                 v1::AWAITING_REASONS, v1::AWAITING_PAYMENT,
                                 v1::IN_REVIEW,        v1::DISPATCHED};
@@ -118,7 +118,7 @@ std::vector<Rule> Build() {
        v1::THIRD_PARTY_OPINION, "REG 11, 32, 34", kAside},
       {Act::kRecordOpinion, "record_opinion", {v1::HANDLING,
        v1::AWAITING_CORRECTION, v1::AWAITING_REASONS, v1::AWAITING_PAYMENT,
-       v1::IN_REVIEW}, kHandler,
+       v1::IN_REVIEW, v1::SIGNED, v1::DISPATCHED, v1::SERVED}, kHandler,
        {}, {G(ConsultationIsOpen)},
        v1::THIRD_PARTY_OPINION, "REG 32, 34", kAside},
       {Act::kRequestExtension, "request_extension", {v1::HANDLING,
@@ -129,7 +129,7 @@ std::vector<Rule> Build() {
       {Act::kDecideExtension, "decide_extension", {v1::HANDLING,
        v1::AWAITING_CORRECTION, v1::AWAITING_REASONS, v1::AWAITING_PAYMENT,
        v1::IN_REVIEW}, {v1::DISCLOSURE_HEAD},
-       {G(ExtensionWasRequested), G(DeciderIsNotRequester)},
+       {G(NotAbandoned), G(ExtensionWasRequested), G(DeciderIsNotRequester)},
        {G(ExtensionNoticeInTime)},
        v1::REPLY, "REG 33(2)", kAside},
       {Act::kDraftReply, "draft_reply", kHandling, kHandler,

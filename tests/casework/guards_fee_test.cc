@@ -185,6 +185,18 @@ TEST(Article33, OnlyTheHeadOfTheDisclosureOfficeExtends) {
   }
 }
 
+TEST(Article33, NoTimeIsGrantedForAnAbandonedApplication) {
+  Life life = ExtensionAsked();
+  EXPECT_EQ(ReasonOf(life.Handle("2024-03-11",
+                                 "require_correction { items: \"项\" "
+                                 "period_days: 5 served_at_once: true }")),
+            "OK");
+  EXPECT_EQ(ReasonOf(life.Handle("2024-03-20", "lapse_correction {}")), "OK");
+  EXPECT_EQ(ReasonOf(life.Do(v1::DISCLOSURE_HEAD, "zhang", "2024-03-21",
+                             Approve("2024-03-21"))),
+            "APPLICATION_ABANDONED");
+}
+
 TEST(Article33, WhoeverAsksForTimeDoesNotGrantIt) {
   Life life = ExtensionAsked();
   EXPECT_EQ(ReasonOf(life.Do(v1::DISCLOSURE_HEAD, "li", "2024-03-21",

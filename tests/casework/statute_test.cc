@@ -44,7 +44,7 @@ const std::vector<Reading>& SecondReading() {
       {"confirm_receipt", "c", "HI"},
       {"log_contact", "crhkefvsdSza", "HI"},
       {"register", "r", "H"},
-      {"assign", "rhkefvsd", "HP"},
+      {"assign", "rhkefvsdS", "HP"},
       {"record_search", "h", "H"},
       // Registration comes first (REG 45).
       {"require_correction", "h", "HP"},
@@ -58,7 +58,7 @@ const std::vector<Reading>& SecondReading() {
       {"accept_payment", "f", "H"},
       {"lapse_payment", "f", "H"},
       {"consult", "h", "H"},
-      {"record_opinion", "hkefv", "H"},
+      {"record_opinion", "hkefvsdS", "H"},
       // Asking for reasons does not stop the clock: the reply limit may end
       // while they are awaited. Correction and payment give a new one.
       {"request_extension", "hev", "H"},
