@@ -85,18 +85,19 @@ absl::Time TestNoon() {
 TestService::TestService() : TestService(Options()) {}
 
 TestService::TestService(const Options& options)
-    : database_(TempPostgres::Shared().NewDatabase()),
-      key_file_(WriteKey()),
-      clock_(options.now) {
+    : database_(TempPostgres::Shared().NewDatabase()), clock_(options.now) {
+  const std::string key_file = WriteKey();
   server::Config config = options.config;
   config.database = TempPostgres::Shared().Service(database_);
   config.listen = "127.0.0.1:0";
   config.metrics = "";
   config.rulebook = SourceDir() + "/ops/rulebook";
-  config.request_key = key_file_;
+  config.request_key = key_file;
   config.insecure_dev_identity = options.identity;
   config.max_backdating_days = 0;
   auto service = server::Service::Start(config, clock_);
+  // It has been read: also a service that a test never destroys leaves none.
+  unlink(key_file.c_str());
   MustBeOk(service.status(), "start");
   service_ = *std::move(service);
   v1::AgencyTerms terms;
@@ -112,10 +113,7 @@ TestService::TestService(const Options& options)
   calendars_ = v1::CalendarService::NewStub(channel_);
 }
 
-TestService::~TestService() {
-  service_.reset();
-  unlink(key_file_.c_str());
-}
+TestService::~TestService() = default;
 
 void TestService::LoadCalendar() {
   const auto notices =

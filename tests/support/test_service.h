@@ -77,7 +77,6 @@ class TestService {
   void LoadCalendar();
 
   std::string database_;
-  std::string key_file_;
   ManualClock clock_;
   std::unique_ptr<server::Service> service_;
   std::shared_ptr<grpc::Channel> channel_;
