@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/server/service.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -19,6 +20,12 @@ namespace gongkai::server {
 namespace {
 
 constexpr int kMiB = 1 << 20;
+
+// Draining: how often calls under way are counted, and how long the answers of
+// the last ones may take to leave. Connections that lie idle would else keep
+// the server open until the end of the drain.
+constexpr absl::Duration kLookAgain = absl::Milliseconds(10);
+constexpr absl::Duration kLastAnswers = absl::Seconds(1);
 
 act::Options ActOptions(const Config& config, const std::string& key) {
   act::Options options;
@@ -188,7 +195,12 @@ void Service::Drain(absl::Duration time) {
     }
     desk_.Shut();
     hub_.Stop();
-    server_->Shutdown(absl::ToChronoTime(absl::Now() + time));
+    const absl::Time end = absl::Now() + time;
+    while (desk_.in_flight() > 0 && absl::Now() < end) {
+      absl::SleepFor(kLookAgain);
+    }
+    server_->Shutdown(
+        absl::ToChronoTime(std::min(end, absl::Now() + kLastAnswers)));
     server_->Wait();
     // The server goes after its services: they are not called any more.
     pool_.Stop();
