@@ -10,6 +10,7 @@
 #include "services/act/perform_impl.h"
 #include "services/act/rows.h"
 #include "services/audit/record.h"
+#include "services/auth/matrix.h"
 #include "services/base/dates.h"
 #include "services/base/ids.h"
 #include "services/base/refusal.h"
@@ -249,6 +250,10 @@ absl::StatusOr<v1::ReceiveApplicationResponse> Performer::Receive(
   }
   response.set_month_rank(mine.month_rank);
   response.set_year_count(mine.year_count);
+  // Words of earlier cases are for those who may search them: not for a portal.
+  if (!auth::MayAccess(caller, request.agency(), auth::Access::kSearch).ok()) {
+    return response;
+  }
   // The receipt is durable: what is shown beside it may fail without harm.
   const auto earlier =
       impl_->index.EarlierOf(request.agency(), mine.stream, deadline);

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "absl/random/random.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "services/base/refusal.h"
@@ -16,6 +17,15 @@ namespace {
 
 // When to come again after the database was found away.
 constexpr int64_t kRetryMs = 500;
+// How often a transaction that the database gave up is tried again; a lost
+// connection is replaced once.
+constexpr int kRetries = 2;
+constexpr absl::Duration kLongestPause = absl::Milliseconds(30);
+
+absl::Duration RandomPause() {
+  thread_local absl::BitGen random;
+  return absl::Uniform(random, 0.0, 1.0) * kLongestPause;
+}
 
 absl::Status TooBusy() {
   v1::Refusal refusal;
@@ -90,16 +100,21 @@ absl::Status Sessions::Run(absl::Time deadline, bool transaction,
                            const Work& work) {
   absl::Status result;
   Failure failure = Attempt(deadline, transaction, work, &result);
-  const bool again =
-      failure.kind == Failure::kLost || failure.kind == Failure::kGaveUp;
-  if (again && options_.service && absl::Now() < deadline) {
+  for (int i = 0; i < kRetries && options_.service; ++i) {
+    if (failure.kind != Failure::kLost && failure.kind != Failure::kGaveUp) {
+      break;
+    }
+    if (absl::Now() >= deadline) break;
+    // Two that gave way to each other at once would meet again at once.
+    if (failure.kind == Failure::kGaveUp) absl::SleepFor(RandomPause());
     failure = Attempt(deadline, transaction, work, &result);
+    if (failure.kind == Failure::kLost) break;
   }
   switch (failure.kind) {
     case Failure::kLost:
       return StoreAway(kRetryMs);
     case Failure::kGaveUp:
-      return absl::AbortedError("the database gave the transaction up twice");
+      return Refuse(v1::VERSION_STALE);
     case Failure::kNone:
     case Failure::kOther:
       break;

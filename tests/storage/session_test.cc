@@ -134,7 +134,8 @@ TEST_F(SessionTest, ADeadlockIsTriedAgain) {
   other.join();
   EXPECT_TRUE(one.ok()) << one;
   EXPECT_TRUE(two.ok()) << two;
-  EXPECT_EQ(attempts, 3);
+  // Both may be chosen as victims at once.
+  EXPECT_GE(attempts, 3);
 }
 
 TEST_F(SessionTest, ErrorsOfEveryKindBecomeStatuses) {
