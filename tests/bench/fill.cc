@@ -27,8 +27,11 @@ constexpr int kOpenDays = 700;
 // Cases with histories came in this many days ago, and those for acts.
 constexpr int kHistoryDays = 30;
 constexpr int kSupplyDays = 5;
+// Cases of the agency of single receipts.
+constexpr int64_t kOneCases = 2'000;
 // First numbers of applications, apart from each other so that every applicant
 // applies once.
+constexpr uint64_t kOneFirst = 10'000'000;
 constexpr uint64_t kHistoryFirst = 20'000'000;
 constexpr uint64_t kSupplyFirst = 30'000'000;
 constexpr uint64_t kOpenFirst = 40'000'000;
@@ -121,23 +124,33 @@ absl::Status FillHistories(BulkOffice& office, int64_t cases,
   return Progress(office, agency, cases);
 }
 
+// Receives `cases` applications from number `first` and leaves them.
+absl::Status FillReceived(BulkOffice& office, const std::string& agency,
+                          absl::CivilDay day, uint64_t first, int64_t cases) {
+  for (int64_t done = 0; done < cases;) {
+    const int n = static_cast<int>(std::min<int64_t>(kTogether, cases - done));
+    ASSIGN_OR_RETURN(
+        const std::vector<std::string> numbers,
+        office.Receive(agency, day, first + static_cast<uint64_t>(done), n));
+    for (const std::string& number : numbers) {
+      office.store().Release(agency, number);
+    }
+    done += n;
+  }
+  return absl::OkStatus();
+}
+
 absl::Status FillSupply(BulkOffice& office, int64_t cases, absl::CivilDay day) {
+  // Statistics know the agency of receipts, too.
   RETURN_IF_ERROR(office.AddAgency(kOneAgency));
+  RETURN_IF_ERROR(FillReceived(office, kOneAgency, day, kOneFirst, kOneCases));
   const int64_t each = (cases + kManyAgencies - 1) / kManyAgencies;
   uint64_t first = kSupplyFirst;
   for (int i = 1; i <= kManyAgencies; ++i) {
     const std::string agency = ManyAgency(i);
     RETURN_IF_ERROR(office.AddAgency(agency));
-    for (int64_t done = 0; done < each;) {
-      const int n = static_cast<int>(std::min<int64_t>(kTogether, each - done));
-      ASSIGN_OR_RETURN(const std::vector<std::string> numbers,
-                       office.Receive(agency, day, first, n));
-      for (const std::string& number : numbers) {
-        office.store().Release(agency, number);
-      }
-      done += n;
-      first += static_cast<uint64_t>(n);
-    }
+    RETURN_IF_ERROR(FillReceived(office, agency, day, first, each));
+    first += static_cast<uint64_t>(each);
   }
   return Progress(office, "for acts", each * kManyAgencies);
 }

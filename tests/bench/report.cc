@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/bench/report.h"
 
-#include <functional>
 #include <map>
 
 #include "absl/strings/str_cat.h"
@@ -108,6 +107,26 @@ std::string RatioCell(const Middle& ratio, const std::optional<double>& bar) {
   return cell;
 }
 
+double SumOf(const Usage& u) { return u.client + u.server + u.database; }
+
+// One line of the table.
+std::string Line(const Measure& m) {
+  const Usage cpu = PerCall(m.service_runs);
+  return absl::StrFormat(
+      "%-22s %3d %7.0f %7.0f %7.0f  %-30s %-30s %7.2f %7.2f %8.2f  %-14s "
+      "%5.2f %5.2f %4.0f%%\n",
+      m.variant.empty() ? m.kind : absl::StrCat(m.kind, ", ", m.variant),
+      m.callers, RateOf(m.service_runs).median, RateOf(m.plain_runs).median,
+      RateOf(m.same_runs).median,
+      RatioCell(RatioOf(m.service_runs, m.plain_runs), m.plain_bar),
+      RatioCell(RatioOf(m.service_runs, m.same_runs), m.same_bar),
+      LatencyMs(m.service_runs, 0.5), LatencyMs(m.service_runs, 0.99),
+      LatencyMs(m.plain_runs, 0.99),
+      absl::StrFormat("%.2f/%.2f/%.2f", cpu.client, cpu.server, cpu.database),
+      SumOf(PerCall(m.plain_runs)), SumOf(PerCall(m.same_runs)),
+      100 * ShareOf(cpu));
+}
+
 nlohmann::json JsonOf(const std::vector<Run>& runs) {
   const Usage cpu = PerCall(runs);
   const Middle rate = RateOf(runs);
@@ -135,30 +154,17 @@ std::string Table(const Setup& setup, const Results& results) {
   std::string out = absl::StrFormat(
       "%d rounds of %g s, after %g s each to warm up; ratios are medians of "
       "the rounds [interval].\n"
-      "CPU is milliseconds per call of the load client, the server and the "
-      "database; share is the\nload client's of all three.\n\n",
+      "CPU is processor milliseconds per call of ours (load client/server/"
+      "database), of plain and of\nsame (pgbench and database together); "
+      "share is the load client's of ours.\n\n",
       setup.rounds, absl::ToDoubleSeconds(setup.window.length),
       absl::ToDoubleSeconds(setup.window.warm));
   absl::StrAppendFormat(
-      &out, "%-24s %4s %8s %8s %8s  %-31s %-31s %7s %7s %7s  %-18s %5s\n",
+      &out,
+      "%-22s %3s %7s %7s %7s  %-30s %-30s %7s %7s %8s  %-14s %5s %5s %5s\n",
       "calls", "by", "ours/s", "plain/s", "same/s", "of plain", "of same",
-      "p50 ms", "p99 ms", "plain99", "cpu cl/srv/db", "share");
-  for (const Measure& m : results.measures) {
-    const Usage cpu = PerCall(m.service_runs);
-    absl::StrAppendFormat(
-        &out,
-        "%-24s %4d %8.0f %8.0f %8.0f  %-31s %-31s %7.2f %7.2f %7.2f  "
-        "%-18s %4.0f%%\n",
-        m.variant.empty() ? m.kind : absl::StrCat(m.kind, ", ", m.variant),
-        m.callers, RateOf(m.service_runs).median, RateOf(m.plain_runs).median,
-        RateOf(m.same_runs).median,
-        RatioCell(RatioOf(m.service_runs, m.plain_runs), m.plain_bar),
-        RatioCell(RatioOf(m.service_runs, m.same_runs), m.same_bar),
-        LatencyMs(m.service_runs, 0.5), LatencyMs(m.service_runs, 0.99),
-        LatencyMs(m.plain_runs, 0.99),
-        absl::StrFormat("%.2f/%.2f/%.2f", cpu.client, cpu.server, cpu.database),
-        100 * ShareOf(cpu));
-  }
+      "p50 ms", "p99 ms", "plain99", "cpu ours", "plain", "same", "share");
+  for (const Measure& m : results.measures) out += Line(m);
   out += "\n";
   for (const Bar& bar : OtherBars(results)) {
     absl::StrAppendFormat(&out, "%-52s %9.2f  <%g %s\n", bar.name, bar.value,
