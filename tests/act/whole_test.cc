@@ -38,6 +38,9 @@ class WholeDatabase : public ::testing::Test {
   // stops.
   std::string After(const std::string& change) const {
     auto& postgres = TempPostgres::Shared();
+    // Reading gives what still waits its place in the log, so that the change
+    // meets the whole of it.
+    Read();
     postgres.Run(postgres.Superuser(database_),
                  "ALTER TABLE event DISABLE TRIGGER ALL;"
                  "ALTER TABLE log_leaf DISABLE TRIGGER ALL;" +
