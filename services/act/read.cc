@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "services/act/history.h"
 #include "services/act/read_case.h"
+#include "services/act/rows.h"
 #include "services/audit/record.h"
 #include "services/auth/matrix.h"
 #include "services/base/dates.h"
@@ -286,17 +287,7 @@ absl::StatusOr<v1::ListSimilarCasesResponse> Reader::ListSimilarCases(
                    index_.Similar(ref.agency, history.stream, limit, deadline));
   v1::ListSimilarCasesResponse response;
   for (const storage::FoundSimilar& one : found) {
-    v1::SimilarCase& similar = *response.add_similar();
-    similar.set_name(CaseName(ref.agency, one.found.number));
-    similar.set_number(one.found.number);
-    if (one.found.row.received) {
-      similar.set_receipt_date(FormatDay(*one.found.row.received));
-    }
-    similar.set_phase(static_cast<v1::Phase>(one.found.row.phase));
-    similar.set_outcome(static_cast<v1::Outcome>(one.found.row.outcome));
-    similar.set_score(one.score);
-    similar.set_same_applicant(one.same_applicant);
-    similar.set_content(one.content);
+    *response.add_similar() = SimilarOf(ref.agency, one);
   }
   return response;
 }

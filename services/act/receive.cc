@@ -260,17 +260,7 @@ absl::StatusOr<v1::ReceiveApplicationResponse> Performer::Receive(
   if (!earlier.ok()) return response;
   response.set_other_applicants(earlier->other_applicants);
   for (const storage::FoundSimilar& found : earlier->same_applicant) {
-    v1::SimilarCase& similar = *response.add_similar();
-    similar.set_name(CaseName(request.agency(), found.found.number));
-    similar.set_number(found.found.number);
-    if (found.found.row.received) {
-      similar.set_receipt_date(FormatDay(*found.found.row.received));
-    }
-    similar.set_phase(static_cast<v1::Phase>(found.found.row.phase));
-    similar.set_outcome(static_cast<v1::Outcome>(found.found.row.outcome));
-    similar.set_score(found.score);
-    similar.set_same_applicant(true);
-    similar.set_content(found.content);
+    *response.add_similar() = SimilarOf(request.agency(), found);
   }
   return response;
 }

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "services/audit/record.h"
 #include "services/base/dates.h"
+#include "services/base/ids.h"
 #include "services/base/text.h"
 #include "services/casework/view.h"
 #include "services/law/numbers.h"
@@ -80,6 +81,22 @@ storage::CaseText TextOf(const std::vector<casework::PastEvent>& history,
   }
   text.content_key = audit::ShortMac(key, canonical);
   return text;
+}
+
+v1::SimilarCase SimilarOf(std::string_view agency,
+                          const storage::FoundSimilar& found) {
+  v1::SimilarCase similar;
+  similar.set_name(CaseName(agency, found.found.number));
+  similar.set_number(found.found.number);
+  if (found.found.row.received) {
+    similar.set_receipt_date(FormatDay(*found.found.row.received));
+  }
+  similar.set_phase(static_cast<v1::Phase>(found.found.row.phase));
+  similar.set_outcome(static_cast<v1::Outcome>(found.found.row.outcome));
+  similar.set_score(found.score);
+  similar.set_same_applicant(found.same_applicant);
+  similar.set_content(found.content);
+  return similar;
 }
 
 bool SameRows(const std::vector<storage::LimitRow>& a,

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/time/civil_time.h"
+#include "gongkai/v1/case.pb.h"
 #include "gongkai/v1/person.pb.h"
 #include "services/casework/case.h"
 #include "services/law/limits.h"
@@ -27,6 +28,10 @@ storage::CaseText TextOf(const std::vector<casework::PastEvent>& history,
 
 // Keyed digest of who applies: the identity number, else name and telephone.
 std::string ApplicantKey(const v1::Person& applicant, std::string_view key);
+
+// A like case for a reader.
+v1::SimilarCase SimilarOf(std::string_view agency,
+                          const storage::FoundSimilar& found);
 
 bool SameRows(const std::vector<storage::LimitRow>& a,
               const std::vector<storage::LimitRow>& b);

@@ -361,7 +361,18 @@ void Apply(const PastEvent& past, Case& c) {
 Case Fold(const std::string& agency, const std::vector<PastEvent>& history) {
   Case c;
   c.agency = agency;
-  for (const PastEvent& past : WithMends(history)) Apply(past, c);
+  const auto fold = [&c](const std::vector<PastEvent>& events) {
+    for (const PastEvent& past : events) Apply(past, c);
+  };
+  const bool mended = std::any_of(
+      history.begin(), history.end(),
+      [](const PastEvent& past) { return past.event.has_record_mended(); });
+  // Few cases are mended; the others need no copy of their history.
+  if (mended) {
+    fold(WithMends(history));
+  } else {
+    fold(history);
+  }
   return c;
 }
 
