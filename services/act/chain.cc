@@ -22,7 +22,7 @@ absl::Status CheckPrivate(const audit::Record& record,
   }
   // Histories may be read without their private parts.
   if (committed && event.payload.empty()) return absl::OkStatus();
-  if (audit::Commitment(event.salt, event.payload) !=
+  if (audit::Commitment(record.suite, event.salt, event.payload) !=
       record.private_commitment) {
     return Defect(record.seq, "the private part is not the one committed to");
   }

@@ -77,7 +77,8 @@ storage::StoredEvent Seal(const Sealing& sealing, v1::Event event) {
   stored.payload = audit::SplitPrivate(event);
 
   audit::Record record;
-  record.log_origin = std::string(sealing.log_origin);
+  record.suite = static_cast<audit::Suite>(sealing.log.suite);
+  record.log_origin = sealing.log.origin;
   record.agency = std::string(sealing.agency);
   record.stream = std::string(sealing.stream);
   record.seq = sealing.seq;
@@ -95,7 +96,8 @@ storage::StoredEvent Seal(const Sealing& sealing, v1::Event event) {
   record.private_commitment = ZeroHash();
   if (!stored.payload.empty()) {
     stored.salt = RandomBytes(32);
-    record.private_commitment = audit::Commitment(stored.salt, stored.payload);
+    record.private_commitment =
+        audit::Commitment(record.suite, stored.salt, stored.payload);
   }
   record.public_body = event.SerializeAsString();
   stored.record = audit::Encode(record);

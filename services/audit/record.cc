@@ -3,19 +3,16 @@
 
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
-#include <openssl/sha.h>
 
 #include <cstdlib>
-#include <initializer_list>
 #include <limits>
 
 #include "absl/strings/str_format.h"
+#include "services/audit/merkle.h"
 #include "services/base/status_macros.h"
 
 namespace gongkai::audit {
 namespace {
-
-constexpr size_t kHashBytes = 32;
 
 void PutInt(uint64_t v, int bytes, std::string& out) {
   for (int i = bytes - 1; i >= 0; --i) {
@@ -66,22 +63,12 @@ class Cursor {
   bool ok_ = true;
 };
 
-std::string Sha256(std::initializer_list<std::string_view> parts) {
-  std::string digest(kHashBytes, '\0');
-  unsigned int size = 0;
-  EVP_MD_CTX* context = EVP_MD_CTX_new();
-  bool ok = context != nullptr &&
-            EVP_DigestInit_ex(context, EVP_sha256(), nullptr) == 1;
-  for (const std::string_view part : parts) {
-    ok = ok && EVP_DigestUpdate(context, part.data(), part.size()) == 1;
-  }
-  ok = ok && EVP_DigestFinal_ex(context,
-                                reinterpret_cast<unsigned char*>(digest.data()),
-                                &size) == 1;
-  EVP_MD_CTX_free(context);
-  // A digest that cannot be made leaves nothing that may be recorded.
-  if (!ok) std::abort();
-  return digest;
+// The suite that the bytes of a record name in their second place. Bytes that
+// name none are no record, and hashed only to be told apart.
+Suite SuiteOf(std::string_view record) {
+  const bool sm =
+      record.size() >= 2 && record[1] == static_cast<char>(Suite::kSm3Sm2);
+  return sm ? Suite::kSm3Sm2 : Suite::kSha256Ed25519;
 }
 
 }  // namespace
@@ -90,7 +77,7 @@ std::string Encode(const Record& record) {
   std::string out;
   out.reserve(512 + record.public_body.size());
   PutInt(Record::kFormat, 1, out);
-  PutInt(record.suite, 1, out);
+  PutInt(static_cast<uint8_t>(record.suite), 1, out);
   PutString(record.log_origin, out);
   PutString(record.agency, out);
   PutString(record.stream, out);
@@ -123,7 +110,7 @@ absl::StatusOr<Record> Decode(std::string_view bytes) {
         absl::StrFormat("unknown record format %d", format));
   }
   Record r;
-  r.suite = static_cast<uint8_t>(in.Int(1));
+  const auto suite_number = static_cast<int>(in.Int(1));
   r.log_origin = in.String();
   r.agency = in.String();
   r.stream = in.String();
@@ -150,6 +137,12 @@ absl::StatusOr<Record> Decode(std::string_view bytes) {
   if (!in.ok()) return absl::DataLossError("the record ends too early");
   if (!in.at_end())
     return absl::DataLossError("the record has bytes left over");
+  const absl::StatusOr<Suite> suite = SuiteNumbered(suite_number);
+  if (!suite.ok()) {
+    return absl::DataLossError(
+        absl::StrFormat("unknown suite %d", suite_number));
+  }
+  r.suite = *suite;
   // Cut to an enum it would read like another record's.
   if (capacity > std::numeric_limits<int32_t>::max()) {
     return absl::DataLossError("the capacity in the record is no capacity");
@@ -162,15 +155,16 @@ absl::StatusOr<Record> Decode(std::string_view bytes) {
 }
 
 std::string EventHash(std::string_view record) {
-  return Sha256({std::string_view("\x02", 1), record});
+  return Digest(SuiteOf(record), {std::string_view("\x02", 1), record});
 }
 
 std::string LeafHash(std::string_view record) {
-  return Sha256({std::string_view("\x00", 1), record});
+  return LeafHashOf(SuiteOf(record), record);
 }
 
-std::string Commitment(std::string_view salt, std::string_view payload) {
-  return Sha256({"pc1", salt, payload});
+std::string Commitment(Suite suite, std::string_view salt,
+                       std::string_view payload) {
+  return Digest(suite, {"pc1", salt, payload});
 }
 
 std::string ShortMac(std::string_view key, std::string_view text) {

@@ -10,20 +10,20 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "gongkai/v1/event.pb.h"
+#include "services/audit/suite.h"
 
 namespace gongkai::audit {
 
 // The canonical bytes of an event, version 1: the only bytes that are hashed.
 // They are made once, stored as they are, and never made again from a message.
-// Layout: one byte of format version; then the fields below in this order,
-// strings as a 32-bit big-endian length and their bytes, integers as 64-bit
-// big-endian, attachment commitments as a 32-bit count and 32 bytes each.
+// Layout: one byte of format version, one of the suite; then the fields below
+// in this order, strings as a 32-bit big-endian length and their bytes,
+// integers as 64-bit big-endian, attachment commitments as a 32-bit count and
+// 32 bytes each.
 struct Record {
   static constexpr uint8_t kFormat = 1;
-  // Suite of hashes and signatures: 1 is SHA-256 with Ed25519.
-  static constexpr uint8_t kSha256 = 1;
 
-  uint8_t suite = kSha256;
+  Suite suite = Suite::kSha256Ed25519;
   std::string log_origin;
   std::string agency;
   std::string stream;  // UUID text
@@ -46,16 +46,18 @@ struct Record {
 // The bytes of `record`.
 std::string Encode(const Record& record);
 
-// Reads what Encode wrote. DATA_LOSS names the defect: unknown format, length
-// beyond the end, bytes left over.
+// Reads what Encode wrote. DATA_LOSS names the defect: unknown format or suite,
+// length beyond the end, bytes left over.
 absl::StatusOr<Record> Decode(std::string_view bytes);
 
-// SHA-256(0x02 ‖ record): the hash that the next record of the stream names.
+// Digest(0x02 ‖ record), by the suite that the record names: the hash that the
+// next record of the stream names.
 std::string EventHash(std::string_view record);
-// SHA-256(0x00 ‖ record): the leaf of the log (RFC 6962).
+// Digest(0x00 ‖ record), likewise: the leaf of the log (RFC 6962).
 std::string LeafHash(std::string_view record);
-// SHA-256("pc1" ‖ salt ‖ payload): what the record says of its private part.
-std::string Commitment(std::string_view salt, std::string_view payload);
+// Digest("pc1" ‖ salt ‖ payload): what the record says of its private part.
+std::string Commitment(Suite suite, std::string_view salt,
+                       std::string_view payload);
 // HMAC-SHA-256, cut to 16 bytes.
 std::string ShortMac(std::string_view key, std::string_view text);
 

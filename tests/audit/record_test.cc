@@ -79,7 +79,11 @@ void FillAll(Message& message, const std::string& path) {
         to.SetInt32(&message, &field, 7);
         break;
       case FieldDescriptor::CPPTYPE_INT64:
-        to.SetInt64(&message, &field, 7);
+        if (field.is_repeated()) {
+          to.AddInt64(&message, &field, 7);
+        } else {
+          to.SetInt64(&message, &field, 7);
+        }
         break;
       case FieldDescriptor::CPPTYPE_ENUM:
         if (field.is_repeated()) {
@@ -204,7 +208,8 @@ TEST(RecordBytes, EveryChangedByteIsAnErrorOrAnotherRecord) {
 TEST(RecordBytes, EveryFieldCounts) {
   const std::string plain = Encode(ARecord());
   const std::vector<std::function<void(Record&)>> changes = {
-      [](Record& r) { r.suite = 2; }, [](Record& r) { r.log_origin += "x"; },
+      [](Record& r) { r.suite = Suite::kSm3Sm2; },
+      [](Record& r) { r.log_origin += "x"; },
       [](Record& r) { r.agency += "x"; }, [](Record& r) { r.stream += "x"; },
       [](Record& r) { ++r.seq; }, [](Record& r) { ++r.event_type; },
       [](Record& r) { r.event_id += "x"; },
@@ -241,7 +246,7 @@ TEST(Hashes, HaveDomainsOfTheirOwn) {
             "909ac45e439911193205994d09399c29fede977ab212605f29ead5250a812e73");
   EXPECT_EQ(Hex(LeafHash("abc")),
             "609f6e36d2405585188d5cfd761f407c7cc46a7d3f314c88270469dde315fcd1");
-  EXPECT_EQ(Hex(Commitment("salt", "abc")),
+  EXPECT_EQ(Hex(Commitment(Suite::kSha256Ed25519, "salt", "abc")),
             "ae611e8b395d3db1e1c5dfd194829abf16b7890aeca0707ce4e478c3b511d659");
   // The leaf of the empty record, as RFC 6962 gives it.
   EXPECT_EQ(Hex(LeafHash("")),
@@ -249,8 +254,10 @@ TEST(Hashes, HaveDomainsOfTheirOwn) {
 }
 
 TEST(Hashes, TheCommitmentChangesWithSaltAndText) {
-  EXPECT_NE(Commitment("salt", "abc"), Commitment("salt", "abd"));
-  EXPECT_NE(Commitment("salt", "abc"), Commitment("sale", "abc"));
+  EXPECT_NE(Commitment(Suite::kSha256Ed25519, "salt", "abc"),
+            Commitment(Suite::kSha256Ed25519, "salt", "abd"));
+  EXPECT_NE(Commitment(Suite::kSha256Ed25519, "salt", "abc"),
+            Commitment(Suite::kSha256Ed25519, "sale", "abc"));
 }
 
 TEST(Hashes, TheShortMacIsCutFromHmac) {
