@@ -131,18 +131,17 @@ bool IsCanonicalSm2(std::string_view signature) {
   return true;
 }
 
-// The public key, once key and signature have their canonical forms.
-Owned<EVP_PKEY> KeyForChecking(Suite suite, std::string_view key,
-                               std::string_view signature) {
-  if (suite == Suite::kSm3Sm2) {
-    return IsCanonicalSm2(signature) ? Sm2PublicKey(key) : nullptr;
-  }
+bool IsCanonicalSignature(Suite suite, std::string_view signature) {
+  if (suite == Suite::kSm3Sm2) return IsCanonicalSm2(signature);
   // That S is below the order, the library itself checks.
-  if (key.size() != kEd25519KeyBytes ||
-      signature.size() != kEd25519SignatureBytes || !IsSoundPoint(key) ||
-      !IsSoundPoint(signature.substr(0, kEd25519KeyBytes))) {
-    return nullptr;
-  }
+  return signature.size() == kEd25519SignatureBytes &&
+         IsSoundPoint(signature.substr(0, kEd25519KeyBytes));
+}
+
+// Null for what is no public key in its canonical form.
+Owned<EVP_PKEY> ReadPublicKey(Suite suite, std::string_view key) {
+  if (suite == Suite::kSm3Sm2) return Sm2PublicKey(key);
+  if (!IsSoundPoint(key)) return nullptr;
   return Owned<EVP_PKEY>(EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr,
                                                      Bytes(key), key.size()));
 }
@@ -270,9 +269,17 @@ absl::StatusOr<std::string> SigningKey::Sign(std::string_view message) const {
   return signature;
 }
 
+bool IsPublicKey(Suite suite, std::string_view public_key) {
+  const bool read = ReadPublicKey(suite, public_key) != nullptr;
+  ERR_clear_error();
+  return read;
+}
+
 bool Verifies(Suite suite, std::string_view public_key,
               std::string_view message, std::string_view signature) {
-  const Owned<EVP_PKEY> key = KeyForChecking(suite, public_key, signature);
+  const Owned<EVP_PKEY> key = IsCanonicalSignature(suite, signature)
+                                  ? ReadPublicKey(suite, public_key)
+                                  : nullptr;
   bool ok = false;
   if (key != nullptr) {
     const Owned<EVP_PKEY_CTX> parameters(

@@ -58,6 +58,10 @@ class SigningKey {
   void* key_;  // EVP_PKEY
 };
 
+// Whether `public_key` has the form that Verifies takes: its length, its one
+// canonical spelling, no small order; of SM2 also that it is on the curve.
+bool IsPublicKey(Suite suite, std::string_view public_key);
+
 // Whether `signature` is one of `message` by `public_key` (forms as above).
 // Keys and signatures of small order, out of range or not in their one
 // canonical form are refused.
