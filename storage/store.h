@@ -23,12 +23,18 @@
 namespace gongkai::storage {
 
 // What a stream of events is about.
-enum class StreamKind { kCase = 1, kAgency = 2, kAccount = 3, kCalendar = 4 };
+enum class StreamKind {
+  kCase = 1,
+  kAgency = 2,
+  kAccount = 3,
+  kCalendar = 4,
+  kLog = 5,  // what was decided about the log itself
+};
 
 // The agency under which national streams are kept.
 inline constexpr std::string_view kNation = "CN";
 
-// The one stream of `kind` (agency, calendar) of an agency.
+// The one stream of `kind` (agency, calendar, log) of an agency.
 std::string WellKnownStream(StreamKind kind);
 
 // One event as stored: its canonical bytes and its private part.
@@ -131,6 +137,16 @@ struct Append {
   std::optional<std::vector<LimitRow>> limits;
   // Present on receipt and when words changed.
   std::optional<CaseText> text;
+  // Of an erasure: the events whose salt and private part are destroyed in the
+  // same commit, and whether the words of the case go too.
+  std::vector<int64_t> erase;
+  bool erase_words = false;
+};
+
+// The log that records go to: named in each of them, fixed before the first.
+struct LogIdentity {
+  std::string origin;
+  int suite = 1;  // number of audit::Suite
 };
 
 enum class Appended {
@@ -203,6 +219,10 @@ class Store {
       const std::function<
           absl::StatusOr<std::vector<Append>>(const std::vector<Place>&)>& seal,
       absl::Time deadline) = 0;
+
+  // The log that every record must name; a record that names another is
+  // FAILED_PRECONDITION.
+  virtual absl::StatusOr<LogIdentity> Identity(absl::Time deadline) = 0;
 };
 
 // What ListCases asks for. Absent and empty fields ask nothing.
@@ -298,9 +318,9 @@ class Index {
       absl::Time deadline) = 0;
 };
 
-// One entry of the log.
+// One event in the log.
 struct LogEntry {
-  // From 1 on, without gaps.
+  // From 1 on; places between may be those of access records.
   int64_t log_index = 0;
   std::string agency;
   std::string stream;
@@ -312,17 +332,45 @@ struct LogEntry {
   absl::Time recorded_time;
 };
 
-// The log: every event of every stream in one order. Thread-safe.
+// Size and root of the tree over the log.
+struct TreeHead {
+  int64_t size = 0;
+  std::string root;  // 32 bytes
+
+  bool operator==(const TreeHead&) const = default;
+};
+
+// What one call of Sequence did.
+struct Sequenced {
+  int placed = 0;
+  // The tree is not the one that the caller knew: nothing was done.
+  bool moved = false;
+  // There may be more to do.
+  bool more = false;
+  // Of the tree after it; unset when another is at work.
+  std::optional<TreeHead> head;
+};
+
+// The log: every event of every stream, and every access record, in one order,
+// under one Merkle tree. Thread-safe.
 class Log {
  public:
   virtual ~Log() = default;
-  // Gives indexes to at most `max` queued events, in one transaction; returns
-  // how many. Only one sequencer works at a time; for another it returns 0.
-  virtual absl::StatusOr<int> Sequence(int max, absl::Time deadline) = 0;
-  // Entries after `after`, in order, of `agency` (empty: all).
+  // Gives places to at most `max` queued entries and takes them into the tree,
+  // in one transaction. Only one sequencer works at a time; for another nothing
+  // is placed. With `known`, only while the tree is that one.
+  virtual absl::StatusOr<Sequenced> Sequence(int max, const TreeHead* known,
+                                             absl::Time deadline) = 0;
+  // The tree as it stands.
+  virtual absl::StatusOr<TreeHead> Head(absl::Time deadline) = 0;
+  // The hashes of a tile of the tree (see audit::ReadTile). NOT_FOUND when it
+  // is not there.
+  virtual absl::StatusOr<std::string> Tile(int level, int64_t index,
+                                           absl::Time deadline) = 0;
+  // Events after `after`, in order, of `agency` (empty: all).
   virtual absl::StatusOr<std::vector<LogEntry>> ReadLog(
       int64_t after, std::string_view agency, int max, absl::Time deadline) = 0;
-  // Number of entries.
+  // Number of places given.
   virtual absl::StatusOr<int64_t> LogSize(absl::Time deadline) = 0;
 };
 

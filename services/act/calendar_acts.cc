@@ -98,8 +98,8 @@ absl::StatusOr<bool> Performer::ApplyCalendar(std::string_view agency,
   for (int i = 0; i < kTries; ++i) {
     ASSIGN_OR_RETURN(storage::History history,
                      impl_->store.Load(agency, number, "", false, deadline));
-    ASSIGN_OR_RETURN(Opened opened,
-                     impl_->Open(std::string(agency), std::move(history)));
+    ASSIGN_OR_RETURN(Opened opened, impl_->Open(std::string(agency),
+                                                std::move(history), deadline));
     ASSIGN_OR_RETURN(opened.newest,
                      impl_->registry.Newest(agency, opened.history, deadline));
     opened.c.facts.county_agency = opened.newest->county;
@@ -123,6 +123,8 @@ absl::StatusOr<v1::LoadNoticeResponse> Performer::LoadNotice(
       absl::StrCat(caller.account, "\n", request.SerializeAsString()));
   const std::string stream =
       storage::WellKnownStream(storage::StreamKind::kCalendar);
+  ASSIGN_OR_RETURN(const storage::LogIdentity log,
+                   impl_->registry.Log(deadline));
   for (int i = 0; i < kTries; ++i) {
     ASSIGN_OR_RETURN(
         const storage::History history,
@@ -156,8 +158,8 @@ absl::StatusOr<v1::LoadNoticeResponse> Performer::LoadNotice(
         NextOf(history, agency, storage::StreamKind::kCalendar);
     append.mac = mac;
     append.event =
-        Seal({impl_->options.log_origin, append.agency, append.stream,
-              history.version + 1, history.head, request.request_id(),
+        Seal({log, append.agency, append.stream, history.version + 1,
+              history.head, request.request_id(),
               ActorOf(caller, v1::RULE_KEEPER), impl_->clock.Now(),
               VersionOf(history, agency), impl_->registry.rules().version()},
              event);
@@ -180,6 +182,8 @@ absl::Status Performer::SetAgencyTerms(const auth::Caller& caller,
   if (caller.agency != "*" && caller.agency != agency) {
     return Refuse(v1::CAPACITY_MISSING);
   }
+  ASSIGN_OR_RETURN(const storage::LogIdentity log,
+                   impl_->registry.Log(deadline));
   for (int i = 0; i < kTries; ++i) {
     ASSIGN_OR_RETURN(
         const storage::History history,
@@ -202,10 +206,9 @@ absl::Status Performer::SetAgencyTerms(const auth::Caller& caller,
     const std::string request_id = NewUuid(now);
     append.mac = audit::ShortMac(impl_->options.request_key, request_id);
     append.event =
-        Seal({impl_->options.log_origin, append.agency, append.stream,
-              history.version + 1, history.head, request_id,
-              ActorOf(caller, v1::RULE_KEEPER), now, VersionOf(history, agency),
-              impl_->registry.rules().version()},
+        Seal({log, append.agency, append.stream, history.version + 1,
+              history.head, request_id, ActorOf(caller, v1::RULE_KEEPER), now,
+              VersionOf(history, agency), impl_->registry.rules().version()},
              event);
     ASSIGN_OR_RETURN(const storage::Appended appended,
                      impl_->store.AppendAll({append}, deadline));

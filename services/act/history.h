@@ -26,7 +26,7 @@ absl::StatusOr<std::vector<v1::RecordedEvent>> UnsealForReader(
 
 // What a record says besides its event.
 struct Sealing {
-  std::string_view log_origin;
+  const storage::LogIdentity& log;
   std::string_view agency;
   std::string_view stream;
   int64_t seq = 1;

@@ -98,9 +98,11 @@ absl::StatusOr<v1::Receipt> Performer::Perform(
 absl::CivilDay Performer::Impl::Today() { return ShanghaiDay(clock.Now()); }
 
 absl::StatusOr<Opened> Performer::Impl::Open(const std::string& agency,
-                                             storage::History history) {
+                                             storage::History history,
+                                             absl::Time deadline) {
   if (history.stream.empty()) return Refuse(v1::NO_SUCH_CASE);
   Opened opened;
+  ASSIGN_OR_RETURN(opened.log, registry.Log(deadline));
   ASSIGN_OR_RETURN(opened.past, Unseal(history.events));
   opened.history = std::move(history);
   opened.c = casework::Fold(agency, opened.past);
@@ -146,7 +148,8 @@ absl::StatusOr<std::optional<v1::Receipt>> Performer::Impl::TryPerform(
         ReceiptOf(ref.agency, history, history.prior->seq, deadline));
     return std::optional(std::move(receipt));
   }
-  ASSIGN_OR_RETURN(Opened opened, Open(ref.agency, std::move(history)));
+  ASSIGN_OR_RETURN(Opened opened,
+                   Open(ref.agency, std::move(history), deadline));
   if (request.expected_version() != 0 &&
       request.expected_version() != opened.c.version) {
     return Refuse(v1::VERSION_STALE);
@@ -262,11 +265,10 @@ storage::Append Performer::Impl::MakeAppend(
     all.push_back(past);
     append.text = TextOf(all, options.request_key);
   }
-  append.event =
-      Seal({options.log_origin, opened.c.agency, opened.history.stream,
-            past.seq, opened.history.head, request_id, actor, now,
-            calendar_version, past.rulebook_version},
-           event);
+  append.event = Seal({opened.log, opened.c.agency, opened.history.stream,
+                       past.seq, opened.history.head, request_id, actor, now,
+                       calendar_version, past.rulebook_version},
+                      event);
   return append;
 }
 
@@ -301,10 +303,10 @@ absl::StatusOr<storage::Append> Performer::Impl::MakeSubCase(
       law::DeriveLimits(c.facts, registry.rules(), opened.newest->calendar,
                         opened.newest->terms, ShanghaiDay(now)));
   append.text = TextOf({first}, options.request_key);
-  append.event = Seal(
-      {options.log_origin, append.agency, append.stream, 1, "", NewUuid(now),
-       actor, now, first.calendar_version, first.rulebook_version},
-      event);
+  append.event =
+      Seal({opened.log, append.agency, append.stream, 1, "", NewUuid(now),
+            actor, now, first.calendar_version, first.rulebook_version},
+           event);
   return append;
 }
 

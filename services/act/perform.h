@@ -20,8 +20,6 @@ namespace gongkai::act {
 
 // What the path needs to know from the operator.
 struct Options {
-  // Names the log that records go to.
-  std::string log_origin = "gongkai";
   // Key of the digests of request bodies and applicants, 32 bytes.
   std::string request_key;
   // How many days back an act may be recorded; 0 is no bound.

@@ -46,6 +46,7 @@ struct Opened {
   std::vector<casework::PastEvent> past;
   casework::Case c;
   std::shared_ptr<const Terms> newest;
+  storage::LogIdentity log;
 };
 
 struct Performer::Impl {
@@ -61,7 +62,7 @@ struct Performer::Impl {
 
   // perform.cc
   absl::StatusOr<Opened> Open(const std::string& agency,
-                              storage::History history);
+                              storage::History history, absl::Time deadline);
   absl::StatusOr<v1::Receipt> Perform(const auth::Caller& caller,
                                       const v1::PerformActRequest& request,
                                       absl::Time deadline);

@@ -102,6 +102,11 @@ void Performer::Impl::ReceiveTogether(const std::string& agency, int year,
     for (Arriving* a : batch) a->status = terms_or.status();
     return;
   }
+  const auto log = registry.Log(deadline);
+  if (!log.ok()) {
+    for (Arriving* a : batch) a->status = log.status();
+    return;
+  }
   const Terms& terms = **terms_or;
   const absl::CivilDay today = Today();
   std::vector<Arriving*> sound;
@@ -168,10 +173,10 @@ void Performer::Impl::ReceiveTogether(const std::string& agency, int year,
       append.row = RowOf(c, now);
       append.limits = LimitRowsOf(limits);
       append.text = TextOf({first}, options.request_key);
-      append.event = Seal({options.log_origin, agency, append.stream, 1, "",
-                           a.request->request_id(), actor, now,
-                           first.calendar_version, first.rulebook_version},
-                          first.event);
+      append.event =
+          Seal({*log, agency, append.stream, 1, "", a.request->request_id(),
+                actor, now, first.calendar_version, first.rulebook_version},
+               first.event);
       a.receipt = MakeReceipt(c, append.event, limits, terms.calendar, today);
       appends.push_back(std::move(append));
     }

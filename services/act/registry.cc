@@ -87,6 +87,17 @@ absl::StatusOr<law::Calendar> Registry::Build(const Stream& national,
   return law::Calendar::Build(notices);
 }
 
+absl::StatusOr<storage::LogIdentity> Registry::Log(absl::Time deadline) {
+  {
+    absl::MutexLock lock(&mutex_);
+    if (log_.has_value()) return *log_;
+  }
+  ASSIGN_OR_RETURN(storage::LogIdentity log, store_.Identity(deadline));
+  absl::MutexLock lock(&mutex_);
+  log_ = log;
+  return log;
+}
+
 absl::StatusOr<std::shared_ptr<const Terms>> Registry::Newest(
     std::string_view agency, const storage::History& seen,
     absl::Time deadline) {

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,6 +39,9 @@ class Registry {
   Registry(storage::Store& store, law::Rulebook rules);
 
   const law::Rulebook& rules() const { return rules_; }
+
+  // The log that records go to: read once, for it never changes.
+  absl::StatusOr<storage::LogIdentity> Log(absl::Time deadline);
 
   // The newest terms of an agency. NOT_FOUND (NO_SUCH_AGENCY) when it has
   // none. Versions are those that a Load just saw; pass what History says.
@@ -77,6 +81,7 @@ class Registry {
   storage::Store& store_;
   const law::Rulebook rules_;
   absl::Mutex mutex_;
+  std::optional<storage::LogIdentity> log_ ABSL_GUARDED_BY(mutex_);
   std::map<std::pair<std::string, int>, std::shared_ptr<const Stream>> streams_
       ABSL_GUARDED_BY(mutex_);
   std::map<std::string, std::shared_ptr<const Terms>> newest_

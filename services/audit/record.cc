@@ -103,6 +103,14 @@ std::string Encode(const Record& record) {
   return out;
 }
 
+std::string RecordPrefix(Suite suite, std::string_view origin) {
+  std::string out;
+  PutInt(Record::kFormat, 1, out);
+  PutInt(static_cast<uint8_t>(suite), 1, out);
+  PutString(origin, out);
+  return out;
+}
+
 absl::StatusOr<Record> Decode(std::string_view bytes) {
   Cursor in(bytes);
   if (const uint64_t format = in.Int(1); format != Record::kFormat) {

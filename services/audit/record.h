@@ -46,6 +46,9 @@ struct Record {
 // The bytes of `record`.
 std::string Encode(const Record& record);
 
+// How every record of the log `origin` begins: format, suite, origin.
+std::string RecordPrefix(Suite suite, std::string_view origin);
+
 // Reads what Encode wrote. DATA_LOSS names the defect: unknown format or suite,
 // length beyond the end, bytes left over.
 absl::StatusOr<Record> Decode(std::string_view bytes);

@@ -350,6 +350,11 @@ void Apply(const PastEvent& past, Case& c) {
     case Event::kCalendarApplied:
     case Event::kNoticeLoaded:
     case Event::kAgencyTermsSet:
+    case Event::kErasureProposed:
+    case Event::kErased:
+    case Event::kLogForkStated:
+    case Event::kLogForkConfirmed:
+    case Event::kAccessed:
     case Event::BODY_NOT_SET:
       break;
   }

@@ -106,7 +106,12 @@ Service::Service(const Config& config, Clock& clock, law::Rulebook rules,
       pool_(PoolLimits(config)),
       desk_(identifier_, pool_, metrics_, absl::Seconds(config.deadline_s)),
       hub_(ChangesIn(store_), WatchOptions(config)),
-      sequencer_(store_, {}, [this] { hub_.Poke(); }),
+      sequencer_(
+          store_, {},
+          [](const storage::TreeHead&, const storage::TreeHead*, absl::Time) {
+            return absl::OkStatus();
+          },
+          [this] { hub_.Poke(); }),
       calendar_job_(performer_, registry_, store_, store_, {}),
       case_service_(api::NewCaseService(desk_, performer_, reader_, hub_,
                                         [this] { sequencer_.Poke(); })),

@@ -2,11 +2,15 @@
 // The part of MemoryStore that lists, and the log.
 #include <algorithm>
 
+#include "services/audit/merkle.h"
 #include "services/base/dates.h"
+#include "services/base/status_macros.h"
 #include "storage/memory/memory_store.h"
 
 namespace gongkai::storage {
 namespace {
+
+constexpr audit::Suite kSuite = audit::Suite::kSha256Ed25519;
 
 bool Matches(const CaseQuery& q, const FoundCase& c) {
   const bool phase = q.phases.empty() ||
@@ -155,16 +159,72 @@ absl::StatusOr<std::vector<std::string>> MemoryStore::Agencies(
   return agencies;
 }
 
-absl::StatusOr<int> MemoryStore::Sequence(int max, absl::Time /*deadline*/) {
+absl::StatusOr<std::string> MemoryStore::TileAt(int level,
+                                                int64_t index) const {
+  const auto it = tiles_.find({level, index});
+  if (it == tiles_.end()) return absl::NotFoundError("there is no such tile");
+  return it->second;
+}
+
+absl::StatusOr<Sequenced> MemoryStore::Sequence(int max, const TreeHead* known,
+                                                absl::Time /*deadline*/) {
   absl::MutexLock lock(&mutex_);
+  const audit::ReadTile read = [this](int level, int64_t index, int)
+                                   ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+                                     return TileAt(level, index);
+                                   };
+  const int64_t size = static_cast<int64_t>(log_.size());
+  Sequenced sequenced;
+  sequenced.head.emplace();
+  sequenced.head->size = size;
+  ASSIGN_OR_RETURN(sequenced.head->root, audit::RootAt(kSuite, size, read));
+  if (known != nullptr && *known != *sequenced.head) {
+    sequenced.moved = true;
+    return sequenced;
+  }
   const size_t n = std::min(static_cast<size_t>(max), state_.queue.size());
+  audit::Hashes leaves;
   for (size_t i = 0; i < n; ++i) {
-    log_.push_back(state_.queue[i]);
+    leaves.push_back(state_.queue[i].leaf_hash);
+    log_.push_back(state_.queue[i].entry);
     log_.back().log_index = static_cast<int64_t>(log_.size());
   }
   state_.queue.erase(state_.queue.begin(),
                      state_.queue.begin() + static_cast<std::ptrdiff_t>(n));
-  return static_cast<int>(n);
+  ASSIGN_OR_RETURN(const std::vector<audit::Tile> tiles,
+                   audit::ExtendTiles(kSuite, size, leaves, read));
+  for (const audit::Tile& tile : tiles) {
+    tiles_[{tile.level, tile.index}] = tile.hashes;
+  }
+  sequenced.placed = static_cast<int>(n);
+  sequenced.more = sequenced.placed == max;
+  sequenced.head->size = static_cast<int64_t>(log_.size());
+  ASSIGN_OR_RETURN(sequenced.head->root,
+                   audit::RootAt(kSuite, sequenced.head->size, read));
+  return sequenced;
+}
+
+absl::StatusOr<TreeHead> MemoryStore::Head(absl::Time /*deadline*/) {
+  absl::MutexLock lock(&mutex_);
+  TreeHead head;
+  head.size = static_cast<int64_t>(log_.size());
+  ASSIGN_OR_RETURN(head.root,
+                   audit::RootAt(kSuite, head.size,
+                                 [this](int level, int64_t index, int)
+                                     ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+                                       return TileAt(level, index);
+                                     }));
+  return head;
+}
+
+absl::StatusOr<std::string> MemoryStore::Tile(int level, int64_t index,
+                                              absl::Time /*deadline*/) {
+  absl::MutexLock lock(&mutex_);
+  return TileAt(level, index);
+}
+
+absl::StatusOr<LogIdentity> MemoryStore::Identity(absl::Time /*deadline*/) {
+  return LogIdentity{"gongkai", static_cast<int>(kSuite)};
 }
 
 absl::StatusOr<std::vector<LogEntry>> MemoryStore::ReadLog(

@@ -51,9 +51,19 @@ Appended MemoryStore::AppendOne(const Append& a, State* state) {
   if (!a.mac.empty()) {
     state->requests[request] = {a.stream, stream.number, a.event.seq, a.mac};
   }
-  state->queue.push_back({0, a.agency, a.stream, stream.number, stream.kind,
-                          a.event.seq, a.event.type, a.event.occurred,
-                          a.event.recorded_time});
+  state->queue.push_back(
+      {{0, a.agency, a.stream, stream.number, stream.kind, a.event.seq,
+        a.event.type, a.event.occurred, a.event.recorded_time},
+       a.event.leaf_hash});
+  for (const int64_t seq : a.erase) {
+    for (StoredEvent& event : stream.events) {
+      if (event.seq != seq) continue;
+      event.salt.clear();
+      event.payload.clear();
+      event.erased = true;
+    }
+  }
+  if (a.erase_words) stream.text = CaseText{};
   return Appended::kAppended;
 }
 

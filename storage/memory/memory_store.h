@@ -34,6 +34,7 @@ class MemoryStore : public Store, public Index, public Log, public JobBook {
                        const std::function<absl::StatusOr<std::vector<Append>>(
                            const std::vector<Place>&)>& seal,
                        absl::Time deadline) override;
+  absl::StatusOr<LogIdentity> Identity(absl::Time deadline) override;
 
   absl::StatusOr<std::vector<FoundCase>> List(const CaseQuery& query,
                                               absl::Time deadline) override;
@@ -55,7 +56,11 @@ class MemoryStore : public Store, public Index, public Log, public JobBook {
   absl::StatusOr<std::vector<std::string>> Agencies(
       absl::Time deadline) override;
 
-  absl::StatusOr<int> Sequence(int max, absl::Time deadline) override;
+  absl::StatusOr<Sequenced> Sequence(int max, const TreeHead* known,
+                                     absl::Time deadline) override;
+  absl::StatusOr<TreeHead> Head(absl::Time deadline) override;
+  absl::StatusOr<std::string> Tile(int level, int64_t index,
+                                   absl::Time deadline) override;
   absl::StatusOr<std::vector<LogEntry>> ReadLog(int64_t after,
                                                 std::string_view agency,
                                                 int max,
@@ -80,13 +85,18 @@ class MemoryStore : public Store, public Index, public Log, public JobBook {
     std::optional<CaseText> text;
   };
 
+  struct Queued {
+    LogEntry entry;
+    std::string leaf_hash;
+  };
+
   // All tables; copied to undo a batch.
   struct State {
     std::map<Key, Stream> streams;
     std::map<Key, std::string> numbers;  // number to stream
     std::map<Key, Prior> requests;
     std::map<std::pair<std::string, int>, int64_t> counters;
-    std::vector<LogEntry> queue;
+    std::vector<Queued> queue;
   };
 
   static Appended AppendOne(const Append& append, State* state);
@@ -101,7 +111,11 @@ class MemoryStore : public Store, public Index, public Log, public JobBook {
 
   absl::Mutex mutex_;
   State state_ ABSL_GUARDED_BY(mutex_);
+  absl::StatusOr<std::string> TileAt(int level, int64_t index) const
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
   std::vector<LogEntry> log_ ABSL_GUARDED_BY(mutex_);
+  std::map<std::pair<int, int64_t>, std::string> tiles_ ABSL_GUARDED_BY(mutex_);
   std::map<std::string, std::string> jobs_ ABSL_GUARDED_BY(mutex_);
 };
 

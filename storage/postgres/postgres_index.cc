@@ -191,15 +191,6 @@ absl::StatusOr<std::vector<std::string>> PostgresStore::Agencies(
   return agencies;
 }
 
-absl::StatusOr<int> PostgresStore::Sequence(int max, absl::Time deadline) {
-  int taken = 0;
-  RETURN_IF_ERROR(sessions_->Autocommit(deadline, [&](Tx& tx) {
-    taken = tx.exec_prepared1(kSequence.name, max)[0].as<int>();
-    return absl::OkStatus();
-  }));
-  return taken;
-}
-
 absl::StatusOr<std::vector<LogEntry>> PostgresStore::ReadLog(
     int64_t after, std::string_view agency, int max, absl::Time deadline) {
   RETURN_IF_ERROR(CheckText("agency", agency));

@@ -49,7 +49,7 @@ std::string DayText(const std::optional<absl::CivilDay>& day) {
 }
 
 // Sends one event to the database.
-Appended AppendOne(Tx& tx, const Append& a) {
+Appended AppendEvent(Tx& tx, const Append& a) {
   const StoredEvent& e = a.event;
   const LimitArrays limits(a.limits);
   const std::string received = DayText(a.row.received);
@@ -89,6 +89,23 @@ Appended AppendOne(Tx& tx, const Append& a) {
     default:
       return Appended::kStale;
   }
+}
+
+// An event with what it destroys. An erasure is repeated like its event.
+Appended AppendOne(Tx& tx, const Append& a) {
+  const Appended appended = AppendEvent(tx, a);
+  if (appended != Appended::kAppended || (a.erase.empty() && !a.erase_words)) {
+    return appended;
+  }
+  ArrayText seqs;
+  for (const int64_t seq : a.erase) seqs.AddInt(seq);
+  tx.exec_prepared(kErase.name, a.agency, a.stream, seqs.Take(), a.erase_words);
+  return appended;
+}
+
+// Whether one call says all, so that it needs no transaction around it.
+bool IsOneCall(const std::vector<Append>& batch) {
+  return batch.size() == 1 && batch[0].erase.empty() && !batch[0].erase_words;
 }
 
 // Whether `status` says that the request was carried out by another at the
@@ -160,7 +177,7 @@ absl::StatusOr<Appended> PostgresStore::AppendAll(
   for (const Append& append : batch) RETURN_IF_ERROR(CheckAppend(append));
   Appended appended = Appended::kAppended;
   absl::Status status;
-  if (batch.size() == 1) {
+  if (IsOneCall(batch)) {
     status = sessions_->Autocommit(deadline, [&](Tx& tx) {
       appended = AppendOne(tx, batch[0]);
       return absl::OkStatus();

@@ -7,15 +7,21 @@
 #include <string_view>
 #include <vector>
 
+#include "storage/proofs.h"
 #include "storage/store.h"
 
 namespace gongkai::storage {
 
 class Sessions;
 
-// The store in PostgreSQL: streams, index, log and places of jobs over one
-// bounded pool of connections. Thread-safe.
-class PostgresStore : public Store, public Index, public Log, public JobBook {
+// The store in PostgreSQL: streams, index, log, proofs and places of jobs over
+// one bounded pool of connections. Thread-safe.
+class PostgresStore : public Store,
+                      public Index,
+                      public Log,
+                      public JobBook,
+                      public Proofs,
+                      public AccessBook {
  public:
   // `dsn` as libpq takes it, under the service's role; `connections` at most.
   // Connects when first used, so that the service starts while the database is
@@ -38,6 +44,7 @@ class PostgresStore : public Store, public Index, public Log, public JobBook {
                        const std::function<absl::StatusOr<std::vector<Append>>(
                            const std::vector<Place>&)>& seal,
                        absl::Time deadline) override;
+  absl::StatusOr<LogIdentity> Identity(absl::Time deadline) override;
 
   absl::StatusOr<std::vector<FoundCase>> List(const CaseQuery& query,
                                               absl::Time deadline) override;
@@ -59,7 +66,11 @@ class PostgresStore : public Store, public Index, public Log, public JobBook {
   absl::StatusOr<std::vector<std::string>> Agencies(
       absl::Time deadline) override;
 
-  absl::StatusOr<int> Sequence(int max, absl::Time deadline) override;
+  absl::StatusOr<Sequenced> Sequence(int max, const TreeHead* known,
+                                     absl::Time deadline) override;
+  absl::StatusOr<TreeHead> Head(absl::Time deadline) override;
+  absl::StatusOr<std::string> Tile(int level, int64_t index,
+                                   absl::Time deadline) override;
   absl::StatusOr<std::vector<LogEntry>> ReadLog(int64_t after,
                                                 std::string_view agency,
                                                 int max,
@@ -70,6 +81,29 @@ class PostgresStore : public Store, public Index, public Log, public JobBook {
                                        absl::Time deadline) override;
   absl::Status SetJobState(std::string_view job, std::string_view state,
                            absl::Time deadline) override;
+
+  absl::StatusOr<std::vector<EventPlace>> PlacesOf(
+      std::string_view agency, std::string_view stream,
+      absl::Time deadline) override;
+  absl::StatusOr<std::optional<StoredCheckpoint>> NewestCheckpoint(
+      int64_t size, absl::Time deadline) override;
+  absl::StatusOr<std::vector<StoredAnchor>> AnchorsOf(
+      int64_t size, absl::Time deadline) override;
+  absl::StatusOr<LogHealth> Health(absl::Time deadline) override;
+  absl::Status PutCheckpoint(const StoredCheckpoint& checkpoint,
+                             absl::Time deadline) override;
+  absl::Status PutAnchor(const StoredAnchor& anchor,
+                         absl::Time deadline) override;
+
+  absl::Status RecordAccess(const std::vector<AccessRow>& rows,
+                            absl::Time deadline) override;
+  absl::StatusOr<std::vector<std::string>> AccessesOf(
+      std::string_view agency, std::string_view number, absl::Time until,
+      int max, absl::Time deadline) override;
+
+  // Names the log and chooses its suite, once, before anything is recorded;
+  // under the owner's role. FAILED_PRECONDITION when it holds records.
+  absl::Status CreateLog(const LogIdentity& identity, absl::Time deadline);
 
   // Connections that are open now.
   int connections() const;

@@ -54,6 +54,8 @@ absl::Status StatusOf(const pqxx::sql_error& error) {
   }
   if (state == "55P03") return TooBusy();
   if (state == "23505") return absl::AlreadyExistsError(FirstLine(message));
+  if (state == "GK003")
+    return absl::FailedPreconditionError(FirstLine(message));
   // Values that cannot be stored: what they are stays unsaid.
   if (state.starts_with("22")) {
     return absl::InvalidArgumentError(

@@ -63,8 +63,45 @@ inline constexpr Statement kOpenCases{"open_cases",
 // Codes of all agencies.
 inline constexpr Statement kAgencies{"agencies", "SELECT * FROM agencies()"};
 
-// Gives places in the log to queued events.
-inline constexpr Statement kSequence{"sequence", "SELECT sequence_log($1)"};
+// Destroys private parts: agency, stream, events, with the words.
+inline constexpr Statement kErase{"erase", "SELECT erase_private($1,$2,$3,$4)"};
+
+// Gives places in the log to queued entries; the tree's new tiles and head.
+inline constexpr Statement kSequence{"sequence",
+                                     "SELECT * FROM sequence_log($1,$2,$3)"};
+inline constexpr Statement kExtend{"extend",
+                                   "SELECT extend_tree($1,$2,$3,$4,$5,$6)"};
+
+// Name, suite and head of the log; one tile of its tree.
+inline constexpr Statement kLogHead{"log_head", "SELECT * FROM log_head()"};
+inline constexpr Statement kTile{"tile", "SELECT read_tile($1,$2)"};
+
+// Places of a stream's events.
+inline constexpr Statement kPlacesOf{"places_of",
+                                     "SELECT * FROM places_of($1,$2)"};
+
+// Checkpoints and where they went.
+inline constexpr Statement kNewestCheckpoint{
+    "newest_checkpoint",
+    "SELECT tree_size, root, note, signed_time FROM newest_checkpoint($1)"};
+inline constexpr Statement kAnchorsOf{
+    "anchors_of",
+    "SELECT tree_size, kind, place, note, anchored_time FROM anchors_of($1)"};
+inline constexpr Statement kHealth{"health", "SELECT * FROM log_health()"};
+inline constexpr Statement kPutCheckpoint{"put_checkpoint",
+                                          "SELECT put_checkpoint($1,$2,$3)"};
+inline constexpr Statement kPutAnchor{"put_anchor",
+                                      "SELECT put_anchor($1,$2,$3,$4)"};
+
+// Records accesses, and reads those of a case.
+inline constexpr Statement kRecordAccess{
+    "record_access", "SELECT record_access($1,$2,$3,$4,$5,$6,$7)"};
+inline constexpr Statement kAccessesOf{
+    "accesses_of", "SELECT * FROM accesses_of($1,$2,$3,$4)"};
+
+// Names the log.
+inline constexpr Statement kCreateLog{"create_log",
+                                      "SELECT create_log($1,$2,$3,$4)"};
 
 // Entries of the log after a place.
 inline constexpr Statement kReadLog{"read_log",
@@ -84,9 +121,12 @@ inline constexpr Statement kSetJobState{
 
 // All of the above.
 inline constexpr Statement kStatements[] = {
-    kLoad,          kAppend,  kTakeNumbers, kWorklist, kListByDue,  kListNewest,
-    kListByReceipt, kSearch,  kSimilar,     kEarlier,  kOpenCases,  kAgencies,
-    kSequence,      kReadLog, kLogSize,     kJobState, kSetJobState};
+    kLoad,       kAppend,        kTakeNumbers, kWorklist,         kListByDue,
+    kListNewest, kListByReceipt, kSearch,      kSimilar,          kEarlier,
+    kOpenCases,  kAgencies,      kErase,       kSequence,         kExtend,
+    kLogHead,    kTile,          kPlacesOf,    kNewestCheckpoint, kAnchorsOf,
+    kHealth,     kPutCheckpoint, kPutAnchor,   kRecordAccess,     kAccessesOf,
+    kCreateLog,  kReadLog,       kLogSize,     kJobState,         kSetJobState};
 
 // Sent once to each new connection. The functions' statements are planned once
 // for all calls, by index whatever the tables held at that moment. A statement

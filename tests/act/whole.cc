@@ -143,7 +143,7 @@ class Inspection {
   void FillLog() {
     const absl::Time end = Soon();
     while (Ask("SELECT count(*) FROM log_queue") != "0") {
-      const auto given = store_.Sequence(1000, Soon());
+      const auto given = store_.Sequence(1000, nullptr, Soon());
       if (!given.ok() || absl::Now() > end) {
         Fault(absl::StrCat("events wait for their place in the log: ",
                            given.status().ToString()));

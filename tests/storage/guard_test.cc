@@ -23,7 +23,7 @@ class GuardTest : public PostgresTest {
       a.text = SampleText("甲", "公开信息");
       ASSERT_EQ(Put(a), Appended::kAppended);
     }
-    ASSERT_TRUE(store().Sequence(1, Soon()).ok());
+    ASSERT_TRUE(store().Sequence(1, nullptr, Soon()).ok());
   }
 };
 
@@ -114,7 +114,8 @@ TEST_F(GuardTest, TheAuditorReadsAllAndWritesNothing) {
   EXPECT_EQ(server().Run(auditor, "SELECT count(*) FROM log_leaf"), "1");
   for (const char* statement :
        {"INSERT INTO job_state VALUES ('a', 'b')", "DELETE FROM event",
-        "UPDATE stream SET version = 9", "SELECT sequence_log(1)"}) {
+        "UPDATE stream SET version = 9", "SELECT sequence_log(1, NULL, NULL)",
+        "SELECT put_checkpoint(1, '', '')"}) {
     EXPECT_THAT(server().Error(auditor, statement),
                 HasSubstr("permission denied"))
         << statement;

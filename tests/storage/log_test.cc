@@ -25,9 +25,9 @@ TEST_P(LogTest, EventsGetPlacesFromOneOn) {
   Put(SampleAppend(kAgencyB, NewId(), 0, "X-2"));
   Put(SampleAppend(kAgencyA, stream, 1));
   EXPECT_EQ(house_.log->LogSize(Soon()).value(), 0);
-  EXPECT_EQ(house_.log->Sequence(2, Soon()).value(), 2);
-  EXPECT_EQ(house_.log->Sequence(2, Soon()).value(), 1);
-  EXPECT_EQ(house_.log->Sequence(2, Soon()).value(), 0);
+  EXPECT_EQ(house_.log->Sequence(2, nullptr, Soon()).value().placed, 2);
+  EXPECT_EQ(house_.log->Sequence(2, nullptr, Soon()).value().placed, 1);
+  EXPECT_EQ(house_.log->Sequence(2, nullptr, Soon()).value().placed, 0);
   EXPECT_EQ(house_.log->LogSize(Soon()).value(), 3);
   const auto entries = house_.log->ReadLog(1, kAgencyA, 10, Soon());
   ASSERT_TRUE(entries.ok()) << entries.status();
@@ -68,17 +68,17 @@ TEST_P(LogTest, TwoSequencersGiveEveryEventOnePlaceInItsOrder) {
       bool more = true;
       while (more) {
         const bool last = writing == 0;
-        const auto n = house_.log->Sequence(7, Soon());
+        const auto n = house_.log->Sequence(7, nullptr, Soon());
         ASSERT_TRUE(n.ok()) << n.status();
-        taken += *n;
-        more = !last || *n > 0;
+        taken += n->placed;
+        more = !last || n->placed > 0;
       }
     });
   }
   for (std::thread& thread : threads) thread.join();
   // One of the two may have stopped while the other held the lock.
   while (true) {
-    const int n = house_.log->Sequence(100, Soon()).value();
+    const int n = house_.log->Sequence(100, nullptr, Soon()).value().placed;
     if (n == 0) break;
     taken += n;
   }

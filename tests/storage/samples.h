@@ -5,6 +5,7 @@
 #include <string>
 
 #include "absl/time/clock.h"
+#include "services/audit/record.h"
 #include "services/base/ids.h"
 #include "services/base/text.h"
 #include "storage/store.h"
@@ -41,7 +42,9 @@ inline Append SampleAppend(const std::string& agency, const std::string& stream,
   a.event.request_id = NewId();
   a.event.recorded_time = absl::FromUnixMicros(1'700'000'000'123'456 + version);
   a.event.occurred = absl::CivilDay(2024, 2, 29);
-  a.event.record = std::string("\x01rec\0\xff", 6) + std::string(594, 'r');
+  a.event.record =
+      audit::RecordPrefix(audit::Suite::kSha256Ed25519, "gongkai") +
+      std::string("\0\xff", 2) + std::string(594, 'r');
   a.event.hash = RandomBytes(32);
   a.event.leaf_hash = RandomBytes(32);
   a.event.salt = RandomBytes(32);

@@ -91,8 +91,8 @@ TempPostgres::TempPostgres(const Options& options) {
     for (const std::string& line : options.settings) conf << line << "\n";
   }
   Start();
-  for (const char* role :
-       {"gongkai_owner", "gongkai_service", "gongkai_auditor"}) {
+  for (const char* role : {"gongkai_owner", "gongkai_service",
+                           "gongkai_auditor", "gongkai_signer"}) {
     Run(Superuser("postgres"), "CREATE ROLE " + std::string(role) + " LOGIN");
   }
 }
@@ -169,6 +169,10 @@ std::string TempPostgres::Service(std::string_view database) const {
 }
 std::string TempPostgres::Auditor(std::string_view database) const {
   return Dsn("gongkai_auditor", database);
+}
+
+std::string TempPostgres::Signer(std::string_view database) const {
+  return Dsn("gongkai_signer", database);
 }
 std::string TempPostgres::Superuser(std::string_view database) const {
   return Dsn("superuser", database);

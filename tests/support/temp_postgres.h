@@ -43,6 +43,7 @@ class TempPostgres {
   std::string Owner(std::string_view database) const;
   std::string Service(std::string_view database) const;
   std::string Auditor(std::string_view database) const;
+  std::string Signer(std::string_view database) const;
   std::string Superuser(std::string_view database) const;
 
   // Runs statements under a connection string of the above and returns the
