@@ -2,6 +2,7 @@
 #ifndef GONGKAI_SERVICES_SERVER_CONFIG_H_
 #define GONGKAI_SERVICES_SERVER_CONFIG_H_
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,7 +14,7 @@
 
 namespace gongkai::server {
 
-enum class Verb { kServe, kMigrate, kAgencyAdd };
+enum class Verb { kServe, kMigrate, kAgencyAdd, kAudit };
 
 // Everything that an operator may set, with its default. The bounds stand
 // beside the flags in config.cc.
@@ -60,6 +61,9 @@ struct Config {
   // agency add.
   std::string agency;
   v1::AgencyTerms terms;
+
+  // audit: what its verb does; returns the exit code.
+  std::function<int()> audit;
 };
 
 // For the sequencer, the calendar job, watching, and one to spare.

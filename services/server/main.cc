@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// gongkai-server: serves, migrates, registers agencies.
+// gongkai-server: serves, migrates, registers agencies, signs and checks the
+// log.
 
 #include <signal.h>
 
@@ -51,6 +52,8 @@ absl::Status Run(const Config& config) {
       return Migrate(config);
     case Verb::kAgencyAdd:
       return AddAgency(config);
+    case Verb::kAudit:
+      break;
   }
   return absl::InternalError("no such verb");
 }
@@ -59,6 +62,7 @@ int Main(int argc, char** argv) {
   Config config;
   const std::optional<int> over = ReadCommandLine(argc, argv, config);
   if (over.has_value()) return *over;
+  if (config.verb == Verb::kAudit) return config.audit();
   const absl::Status status = Run(config);
   if (status.ok()) return 0;
   std::fprintf(stderr, "gongkai-server: %s\n",
