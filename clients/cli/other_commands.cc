@@ -27,6 +27,14 @@ std::string AccessText(auth::Access access, Locale locale) {
       return Say(locale, "查阅日历", "read the calendar");
     case auth::Access::kLoadCalendar:
       return Say(locale, "载入日历", "load the calendar");
+    case auth::Access::kExportCase:
+      return Say(locale, "导出证据", "export evidence");
+    case auth::Access::kReadTrail:
+      return Say(locale, "审计轨迹", "read the trail");
+    case auth::Access::kReadLog:
+      return Say(locale, "日志状态", "read the state of the log");
+    case auth::Access::kDecideFork:
+      return Say(locale, "日志分叉的陈述与确认", "decide on a fork");
   }
   return "";
 }

@@ -8,7 +8,7 @@
 namespace gongkai::auth {
 namespace {
 
-// Calendars of the whole country belong to no agency.
+// The calendars of the whole country and the log belong to no agency.
 constexpr std::string_view kNation = "CN";
 
 const RoleRow* RowOf(v1::Role role) {
@@ -18,14 +18,28 @@ const RoleRow* RowOf(v1::Role role) {
   return nullptr;
 }
 
-bool IsCalendar(Access access) {
-  return access == Access::kReadCalendar || access == Access::kLoadCalendar;
+bool Gives(const RoleRow& row, Access access) {
+  return std::find(row.access.begin(), row.access.end(), access) !=
+         row.access.end();
 }
 
-// National calendars are read and kept by the staff of every agency.
+bool IsOfTheNation(Access access) {
+  switch (access) {
+    case Access::kReadCalendar:
+    case Access::kLoadCalendar:
+    case Access::kReadLog:
+    case Access::kDecideFork:
+      return true;
+    default:
+      return false;
+  }
+}
+
+// National calendars, and the one log of all, are read and kept by the staff
+// of every agency.
 bool Reaches(const Caller& caller, std::string_view agency, Access access) {
   if (caller.agency == "*") return true;
-  if (agency.empty() || agency == kNation) return IsCalendar(access);
+  if (agency.empty() || agency == kNation) return IsOfTheNation(access);
   return caller.agency == agency;
 }
 
@@ -49,13 +63,15 @@ const std::vector<RoleRow>& Matrix() {
        {kReadCase, kListCases, kReadCalendar}},
       {v1::ROLE_DISCLOSURE_HEAD,
        {v1::DISCLOSURE_HEAD, v1::SUPERVISOR},
-       {kReadCase, kListCases, kSearch, kReadCalendar}},
+       {kReadCase, kListCases, kSearch, kReadCalendar, kReadTrail,
+        kExportCase}},
       {v1::ROLE_ARCHIVIST,
        {v1::ARCHIVIST},
        {kReadCase, kListCases, kSearch, kReadCalendar}},
       {v1::ROLE_LEGAL_AUDITOR,
        {v1::READER},
-       {kReadCase, kListCases, kSearch, kReadCalendar}},
+       {kReadCase, kListCases, kSearch, kReadCalendar, kExportCase,
+        kReadTrail, kReadLog}},
       {v1::ROLE_MANAGER,
        {v1::READER},
        {kReadCase, kListCases, kReadCalendar}},
@@ -65,13 +81,13 @@ const std::vector<RoleRow>& Matrix() {
       // The three administrators (三员) never see a case, nor that there is one.
       {v1::ROLE_SYSTEM_ADMIN,
        {},
-       {kReadCalendar}},
+       {kReadCalendar, kReadLog}},
       {v1::ROLE_SECURITY_ADMIN,
        {v1::RULE_KEEPER},
-       {kReadCalendar, kLoadCalendar}},
+       {kReadCalendar, kLoadCalendar, kReadLog, kDecideFork}},
       {v1::ROLE_AUDIT_ADMIN,
        {},
-       {kReadCalendar}},
+       {kReadCalendar, kReadLog, kDecideFork}},
   };
   // clang-format on
   return *matrix;
@@ -91,15 +107,22 @@ std::vector<v1::Capacity> CapacitiesOf(const Caller& caller) {
   return held;
 }
 
+v1::Capacity CapacityFor(const Caller& caller, Access access) {
+  for (const v1::Role role : caller.roles) {
+    const RoleRow* row = RowOf(role);
+    if (row == nullptr || !Gives(*row, access)) continue;
+    return row->capacities.empty() ? v1::CAPACITY_UNSPECIFIED
+                                   : row->capacities.front();
+  }
+  return v1::CAPACITY_UNSPECIFIED;
+}
+
 absl::Status MayAccess(const Caller& caller, std::string_view agency,
                        Access access) {
   if (Reaches(caller, agency, access)) {
     for (const v1::Role role : caller.roles) {
       const RoleRow* row = RowOf(role);
-      if (row != nullptr && std::find(row->access.begin(), row->access.end(),
-                                      access) != row->access.end()) {
-        return absl::OkStatus();
-      }
+      if (row != nullptr && Gives(*row, access)) return absl::OkStatus();
     }
   }
   return Refuse(v1::CAPACITY_MISSING);

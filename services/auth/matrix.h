@@ -18,6 +18,10 @@ enum class Access {
   kSearch,     // search and likeness: personal text
   kReadCalendar,
   kLoadCalendar,
+  kExportCase,  // a case as evidence, with its personal text
+  kReadTrail,   // a case as of any past moment, and who saw it
+  kReadLog,     // how far the log is signed and anchored
+  kDecideFork,  // stating and confirming a fork of the log
 };
 
 // One row of the permission matrix (权限矩阵): what a role may be and see.
@@ -32,6 +36,11 @@ const std::vector<RoleRow>& Matrix();
 
 // Every capacity that the caller's roles give, without repeats.
 std::vector<v1::Capacity> CapacitiesOf(const Caller& caller);
+
+// The capacity in which the caller has the access: the first of the first role
+// that gives it; CAPACITY_UNSPECIFIED when that role has none or there is no
+// such role.
+v1::Capacity CapacityFor(const Caller& caller, Access access);
 
 // OK, or CAPACITY_MISSING. A caller of another agency gets the same answer as
 // one without the right.

@@ -22,21 +22,22 @@ using testing::IsEmpty;
 using testing::UnorderedElementsAre;
 
 // Columns: HANDLER SECRECY LEGAL SIGNER HEAD ARCHIVIST LITIGATOR SUPERVISOR
-// INTAKE CLOCK RULE_KEEPER READER | read list search calendar load.
+// INTAKE CLOCK RULE_KEEPER READER | read list search calendar load | export
+// trail log fork.
 const std::map<std::string, std::string>& Expected() {
   static const auto* const expected = new std::map<std::string, std::string>{
-      {"ROLE_HANDLER", "x.......x... xxxx."},
-      {"ROLE_SECRECY_REVIEWER", ".x.......... xx.x."},
-      {"ROLE_LEGAL_REVIEWER", "..x...x..... xxxx."},
-      {"ROLE_SIGNER", "...x........ xx.x."},
-      {"ROLE_DISCLOSURE_HEAD", "....x..x.... xxxx."},
-      {"ROLE_ARCHIVIST", ".....x...... xxxx."},
-      {"ROLE_LEGAL_AUDITOR", "...........x xxxx."},
-      {"ROLE_MANAGER", "...........x xx.x."},
-      {"ROLE_PORTAL", "........x... ....."},
-      {"ROLE_SYSTEM_ADMIN", "............ ...x."},
-      {"ROLE_SECURITY_ADMIN", "..........x. ...xx"},
-      {"ROLE_AUDIT_ADMIN", "............ ...x."},
+      {"ROLE_HANDLER", "x.......x... xxxx. ...."},
+      {"ROLE_SECRECY_REVIEWER", ".x.......... xx.x. ...."},
+      {"ROLE_LEGAL_REVIEWER", "..x...x..... xxxx. ...."},
+      {"ROLE_SIGNER", "...x........ xx.x. ...."},
+      {"ROLE_DISCLOSURE_HEAD", "....x..x.... xxxx. xx.."},
+      {"ROLE_ARCHIVIST", ".....x...... xxxx. ...."},
+      {"ROLE_LEGAL_AUDITOR", "...........x xxxx. xxx."},
+      {"ROLE_MANAGER", "...........x xx.x. ...."},
+      {"ROLE_PORTAL", "........x... ..... ...."},
+      {"ROLE_SYSTEM_ADMIN", "............ ...x. ..x."},
+      {"ROLE_SECURITY_ADMIN", "..........x. ...xx ..xx"},
+      {"ROLE_AUDIT_ADMIN", "............ ...x. ..xx"},
   };
   return *expected;
 }
@@ -45,9 +46,10 @@ Caller Holder(std::vector<v1::Role> roles, std::string agency = "SHGXW") {
   return {"li", "li", std::move(roles), std::move(agency), "dev"};
 }
 
-constexpr Access kAccesses[] = {Access::kReadCase, Access::kListCases,
-                                Access::kSearch, Access::kReadCalendar,
-                                Access::kLoadCalendar};
+constexpr Access kAccesses[] = {
+    Access::kReadCase,     Access::kListCases,    Access::kSearch,
+    Access::kReadCalendar, Access::kLoadCalendar, Access::kExportCase,
+    Access::kReadTrail,    Access::kReadLog,      Access::kDecideFork};
 
 std::string MarksOf(v1::Role role) {
   const Caller caller = Holder({role});
@@ -60,6 +62,7 @@ std::string MarksOf(v1::Role role) {
   }
   marks.push_back(' ');
   for (const Access access : kAccesses) {
+    if (access == Access::kExportCase) marks.push_back(' ');
     marks.push_back(MayAccess(caller, "SHGXW", access).ok() ? 'x' : '.');
   }
   return marks;
@@ -106,7 +109,8 @@ TEST(Matrix, AdministratorsSeeNoCaseEvenAllThreeTogether) {
       "*");
   EXPECT_THAT(CapacitiesOf(all), ElementsAre(v1::RULE_KEEPER));
   for (const Access access :
-       {Access::kReadCase, Access::kListCases, Access::kSearch}) {
+       {Access::kReadCase, Access::kListCases, Access::kSearch,
+        Access::kExportCase, Access::kReadTrail}) {
     EXPECT_FALSE(MayAccess(all, "SHGXW", access).ok());
   }
 }
@@ -155,6 +159,29 @@ TEST(Matrix, NationalCalendarsAreOpenToTheStaffOfEveryAgency) {
     EXPECT_FALSE(MayAccess(handler, nation, Access::kListCases).ok());
     EXPECT_FALSE(MayAccess(handler, nation, Access::kReadCase).ok());
   }
+}
+
+TEST(Matrix, TheLogBelongsToNoAgency) {
+  const Caller auditor = Holder({v1::ROLE_LEGAL_AUDITOR});
+  const Caller keeper = Holder({v1::ROLE_AUDIT_ADMIN}, "BJGXW");
+  for (const char* nation : {"", "CN"}) {
+    EXPECT_TRUE(MayAccess(auditor, nation, Access::kReadLog).ok());
+    EXPECT_TRUE(MayAccess(keeper, nation, Access::kDecideFork).ok());
+    EXPECT_FALSE(MayAccess(auditor, nation, Access::kDecideFork).ok());
+    EXPECT_FALSE(MayAccess(auditor, nation, Access::kExportCase).ok());
+    EXPECT_FALSE(MayAccess(auditor, nation, Access::kReadTrail).ok());
+  }
+}
+
+TEST(Matrix, TheCapacityOfAnAccessIsThatOfTheRoleThatGivesIt) {
+  const Caller many = Holder({v1::ROLE_PORTAL, v1::ROLE_AUDIT_ADMIN,
+                              v1::ROLE_LEGAL_AUDITOR, v1::ROLE_HANDLER});
+  EXPECT_EQ(CapacityFor(many, Access::kReadCase), v1::READER);
+  EXPECT_EQ(CapacityFor(many, Access::kReadLog), v1::CAPACITY_UNSPECIFIED);
+  EXPECT_EQ(CapacityFor(Holder({v1::ROLE_HANDLER}), Access::kSearch),
+            v1::HANDLER);
+  EXPECT_EQ(CapacityFor(Holder({v1::ROLE_PORTAL}), Access::kReadCase),
+            v1::CAPACITY_UNSPECIFIED);
 }
 
 }  // namespace
