@@ -41,6 +41,7 @@ class BulkStore : public storage::Store {
       const std::function<absl::StatusOr<std::vector<storage::Append>>(
           const std::vector<storage::Place>&)>& seal,
       absl::Time deadline) override;
+  absl::StatusOr<storage::LogIdentity> Identity(absl::Time deadline) override;
 
   // Writes the rows of a case and forgets it.
   void Release(std::string_view agency, std::string_view number);

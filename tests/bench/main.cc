@@ -10,8 +10,10 @@
 #include "absl/time/clock.h"
 #include "services/base/status_macros.h"
 #include "services/server/config.h"
+#include "storage/postgres/postgres_store.h"
 #include "tests/bench/fill.h"
 #include "tests/bench/lives.h"
+#include "tests/bench/log_cost.h"
 #include "tests/bench/report.h"
 #include "tests/bench/rounds.h"
 
@@ -30,6 +32,7 @@ struct Flags {
   bool json = false;
   int act_callers = 16;
   Setup setup;
+  LogSetup log;
 };
 
 absl::StatusOr<BulkOffice::Options> OfficeOf(const Flags& flags) {
@@ -128,6 +131,46 @@ absl::Status Path(const Flags& flags) {
   return absl::OkStatus();
 }
 
+// Takes what a fill has placed into the tree.
+absl::Status Sequence(const std::string& dsn) {
+  storage::PostgresStore store(dsn, 1);
+  for (;;) {
+    ASSIGN_OR_RETURN(
+        const storage::Sequenced done,
+        store.Sequence(1000, nullptr, absl::Now() + absl::Seconds(60)));
+    if (!done.more && done.placed == 0) return absl::OkStatus();
+  }
+}
+
+absl::Status RunLogCost(Flags& flags) {
+  LogSetup& setup = flags.log;
+  ASSIGN_OR_RETURN(setup.contents, ReadContents(flags.contents_file));
+  setup.window = {absl::Seconds(flags.warm), absl::Seconds(flags.seconds)};
+  ASSIGN_OR_RETURN(const LogCost cost, MeasureLogCost(setup));
+  std::fputs(LogCostText(setup, cost).c_str(), stdout);
+  return absl::OkStatus();
+}
+
+void AddLog(CLI::App& app, Flags& flags, absl::Status& status) {
+  CLI::App& log = *app.add_subcommand("log", "What the log costs an act");
+  LogSetup& s = flags.log;
+  log.add_option("--contents", flags.contents_file, "Written by fill")
+      ->required();
+  log.add_option("--with", s.with_address, "Service with the log")->required();
+  log.add_option("--without", s.without_address, "Service without")->required();
+  log.add_option("--with-pid", s.with_server)->required();
+  log.add_option("--without-pid", s.without_server)->required();
+  log.add_option("--postmaster-pid", s.postmaster)->required();
+  log.add_option("--database", s.with_database, "With the log, as the auditor")
+      ->required();
+  log.add_option("--rounds", s.rounds)->check(CLI::Range(1, 1000));
+  log.add_option("--act-callers", s.callers)->check(CLI::Range(1, 1000));
+  log.add_option("--readers", s.readers)->check(CLI::Range(1, 1000));
+  log.add_option("--seconds", flags.seconds)->check(CLI::Range(0.2, 600.0));
+  log.add_option("--warm", flags.warm)->check(CLI::Range(0.0, 60.0));
+  log.callback([&] { status = RunLogCost(flags); });
+}
+
 void AddOffice(CLI::App& verb, Flags& flags) {
   verb.add_option("--source", flags.source, "Folder of the project");
   verb.add_option("--request-key", flags.key_file, "Key of the service")
@@ -200,6 +243,13 @@ int Main(int argc, char** argv) {
   CLI::App& path = *app.add_subcommand("path", "Time of the path in memory");
   AddOffice(path, flags);
   path.callback([&] { status = Path(flags); });
+
+  AddLog(app, flags, status);
+
+  CLI::App& sequence = *app.add_subcommand("sequence", "Build the log's tree");
+  sequence.add_option("--database", flags.log.with_database, "As the service")
+      ->required();
+  sequence.callback([&] { status = Sequence(flags.log.with_database); });
 
   CLI11_PARSE(app, argc, argv);
   if (status.ok()) return 0;
