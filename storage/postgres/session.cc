@@ -54,6 +54,11 @@ absl::Status StatusOf(const pqxx::sql_error& error) {
   }
   if (state == "55P03") return TooBusy();
   if (state == "23505") return absl::AlreadyExistsError(FirstLine(message));
+  // Found by checksums of pages, or where an index and its table disagree.
+  if (state == "XX001" || state == "XX002") {
+    return absl::DataLossError(absl::StrCat(
+        "the storage of the database is damaged: ", FirstLine(message)));
+  }
   if (state == "GK003")
     return absl::FailedPreconditionError(FirstLine(message));
   // Values that cannot be stored: what they are stays unsaid.
