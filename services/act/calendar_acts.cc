@@ -116,7 +116,12 @@ absl::StatusOr<v1::LoadNoticeResponse> Performer::LoadNotice(
   const std::string agency = request.agency().empty()
                                  ? std::string(storage::kNation)
                                  : request.agency();
-  RETURN_IF_ERROR(auth::MayAccess(caller, agency, auth::Access::kLoadCalendar));
+  const absl::Status may =
+      auth::MayAccess(caller, agency, auth::Access::kLoadCalendar);
+  if (!may.ok()) {
+    return impl_->recorder.Refused(
+        caller, RefusalFor("LoadNotice", agency, may), deadline);
+  }
   const law::Notice notice = ToNotice(request.notice());
   const std::string mac = audit::ShortMac(
       impl_->options.request_key,

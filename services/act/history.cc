@@ -66,6 +66,15 @@ absl::StatusOr<std::vector<v1::RecordedEvent>> UnsealForReader(
   return history;
 }
 
+void KeepUntil(absl::Time until, storage::History& history) {
+  auto& events = history.events;
+  while (!events.empty() && events.back().recorded_time > until) {
+    events.pop_back();
+  }
+  history.version = events.empty() ? 0 : events.back().seq;
+  history.head = events.empty() ? "" : events.back().hash;
+}
+
 storage::StoredEvent Seal(const Sealing& sealing, v1::Event event) {
   storage::StoredEvent stored;
   stored.seq = sealing.seq;

@@ -24,6 +24,10 @@ absl::StatusOr<std::vector<casework::PastEvent>> Unseal(
 absl::StatusOr<std::vector<v1::RecordedEvent>> UnsealForReader(
     const std::vector<storage::StoredEvent>& events);
 
+// Drops what was recorded after `until`. What is left says how the stream stood
+// then; `version` and `head` are those of its last event.
+void KeepUntil(absl::Time until, storage::History& history);
+
 // What a record says besides its event.
 struct Sealing {
   const storage::LogIdentity& log;

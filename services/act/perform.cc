@@ -64,6 +64,16 @@ casework::Capacities HeldBy(const auth::Caller& caller) {
   return held;
 }
 
+Refusing RefusalFor(std::string_view method, std::string_view agency,
+                    const absl::Status& status) {
+  Refusing refusing;
+  refusing.agency = std::string(agency);
+  refusing.access.set_kind(v1::ACT_REFUSED);
+  refusing.access.set_method(std::string(method));
+  refusing.status = status;
+  return refusing;
+}
+
 v1::Receipt MakeReceipt(const casework::Case& c,
                         const storage::StoredEvent& event,
                         const std::vector<law::Limit>& limits,
@@ -84,15 +94,32 @@ v1::Receipt MakeReceipt(const casework::Case& c,
 }
 
 Performer::Performer(storage::Store& store, storage::Index& index,
-                     Registry& registry, Clock& clock, Options options)
-    : impl_(new Impl{
-          store, index, registry, clock, std::move(options), {}, {}}) {}
+                     Registry& registry, AccessRecorder& recorder, Clock& clock,
+                     Options options)
+    : impl_(new Impl{store,
+                     index,
+                     registry,
+                     recorder,
+                     clock,
+                     std::move(options),
+                     {},
+                     {}}) {}
 Performer::~Performer() = default;
 
 absl::StatusOr<v1::Receipt> Performer::Perform(
     const auth::Caller& caller, const v1::PerformActRequest& request,
     absl::Time deadline) {
-  return impl_->Perform(caller, request, deadline);
+  auto receipt = impl_->Perform(caller, request, deadline);
+  const auto ref = ParseCaseName(request.name());
+  if (receipt.ok() || !ref.ok()) return receipt;
+  Refusing refusing = RefusalFor("PerformAct", ref->agency, receipt.status());
+  refusing.capacity = casework::CapacityToUse(request.act(), HeldBy(caller))
+                          .value_or(v1::CAPACITY_UNSPECIFIED);
+  const auto* act =
+      v1::Act::descriptor()->FindFieldByNumber(request.act().act_case());
+  if (act != nullptr) refusing.access.set_act(act->name());
+  refusing.access.add_cases(ref->number);
+  return impl_->recorder.Refused(caller, refusing, deadline);
 }
 
 absl::CivilDay Performer::Impl::Today() { return ShanghaiDay(clock.Now()); }

@@ -11,6 +11,7 @@
 #include "absl/time/time.h"
 #include "gongkai/v1/calendar_service.pb.h"
 #include "gongkai/v1/case_service.pb.h"
+#include "services/act/access.h"
 #include "services/act/registry.h"
 #include "services/auth/identity.h"
 #include "services/base/clock.h"
@@ -27,11 +28,12 @@ struct Options {
 };
 
 // The one door: every write goes through here, by person, client, import or
-// clock. Requests have passed validation. Thread-safe.
+// clock. Requests have passed validation. What is refused for what it is, not
+// for its form, is recorded. Thread-safe.
 class Performer {
  public:
   Performer(storage::Store& store, storage::Index& index, Registry& registry,
-            Clock& clock, Options options);
+            AccessRecorder& recorder, Clock& clock, Options options);
   ~Performer();
 
   // One act on one case. OK means durable; a request seen before gives its

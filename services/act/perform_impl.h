@@ -53,6 +53,7 @@ struct Performer::Impl {
   storage::Store& store;
   storage::Index& index;
   Registry& registry;
+  AccessRecorder& recorder;
   Clock& clock;
   const Options options;
 
@@ -100,6 +101,10 @@ struct Performer::Impl {
 // The recorder of an act: the caller in `capacity`.
 v1::Actor ActorOf(const auth::Caller& caller, v1::Capacity capacity);
 casework::Capacities HeldBy(const auth::Caller& caller);
+// A refused call of `method` that would have acted on `agency`, without the
+// act.
+Refusing RefusalFor(std::string_view method, std::string_view agency,
+                    const absl::Status& status);
 v1::Receipt MakeReceipt(const casework::Case& c,
                         const storage::StoredEvent& event,
                         const std::vector<law::Limit>& limits,

@@ -138,12 +138,13 @@ std::vector<std::string> IndexWords(const std::string& phrase) {
 }  // namespace
 
 Reader::Reader(storage::Store& store, storage::Index& index,
-               storage::JobBook& jobs, Registry& registry, Clock& clock,
-               std::string token_key)
+               storage::JobBook& jobs, Registry& registry,
+               AccessRecorder& recorder, Clock& clock, std::string token_key)
     : store_(store),
       index_(index),
       jobs_(jobs),
       registry_(registry),
+      recorder_(recorder),
       clock_(clock),
       token_key_(std::move(token_key)) {}
 
@@ -151,7 +152,8 @@ absl::StatusOr<v1::GetCaseResponse> Reader::GetCase(
     const auth::Caller& caller, const v1::GetCaseRequest& request,
     absl::Time deadline) {
   ASSIGN_OR_RETURN(const CaseRef ref, ParseCaseName(request.name()));
-  RETURN_IF_ERROR(auth::MayAccess(caller, ref.agency, auth::Access::kReadCase));
+  RETURN_IF_ERROR(recorder_.Admit(caller, "GetCase", ref.agency, ref.number,
+                                  auth::Access::kReadCase, deadline));
   ASSIGN_OR_RETURN(const ReadCase read,
                    OpenForReading(store_, registry_, ref, true, deadline));
   const absl::CivilDay as_of =
@@ -167,6 +169,12 @@ absl::StatusOr<v1::GetCaseResponse> Reader::GetCase(
       *response.add_history() = std::move(event);
     }
   }
+  v1::Access access;
+  access.set_kind(v1::READ_CASE);
+  access.set_method("GetCase");
+  access.add_cases(ref.number);
+  access.set_version(read.c.version);
+  RETURN_IF_ERROR(recorder_.Record(caller, ref.agency, access, deadline));
   return response;
 }
 
@@ -174,7 +182,9 @@ absl::StatusOr<v1::ListLawfulActsResponse> Reader::ListLawfulActs(
     const auth::Caller& caller, const v1::ListLawfulActsRequest& request,
     absl::Time deadline) {
   ASSIGN_OR_RETURN(const CaseRef ref, ParseCaseName(request.name()));
-  RETURN_IF_ERROR(auth::MayAccess(caller, ref.agency, auth::Access::kReadCase));
+  RETURN_IF_ERROR(recorder_.Admit(caller, "ListLawfulActs", ref.agency,
+                                  ref.number, auth::Access::kReadCase,
+                                  deadline));
   ASSIGN_OR_RETURN(const ReadCase read,
                    OpenForReading(store_, registry_, ref, false, deadline));
   const absl::CivilDay today = ShanghaiDay(clock_.Now());
@@ -211,8 +221,8 @@ absl::StatusOr<v1::ListLawfulActsResponse> Reader::ListLawfulActs(
 absl::StatusOr<v1::ListCasesResponse> Reader::ListCases(
     const auth::Caller& caller, const v1::ListCasesRequest& request,
     absl::Time deadline) {
-  RETURN_IF_ERROR(
-      auth::MayAccess(caller, request.agency(), auth::Access::kListCases));
+  RETURN_IF_ERROR(recorder_.Admit(caller, "ListCases", request.agency(), "",
+                                  auth::Access::kListCases, deadline));
   v1::ListCasesRequest asked = request;
   asked.clear_page_token();
   asked.clear_page_size();
@@ -242,8 +252,8 @@ absl::StatusOr<v1::ListCasesResponse> Reader::ListCases(
 absl::StatusOr<v1::SearchCasesResponse> Reader::SearchCases(
     const auth::Caller& caller, const v1::SearchCasesRequest& request,
     absl::Time deadline) {
-  RETURN_IF_ERROR(
-      auth::MayAccess(caller, request.agency(), auth::Access::kSearch));
+  RETURN_IF_ERROR(recorder_.Admit(caller, "SearchCases", request.agency(), "",
+                                  auth::Access::kSearch, deadline));
   const std::string query =
       absl::StrCat("search\n", request.agency(), "\n", request.phrase());
   ASSIGN_OR_RETURN(const Place place,
@@ -259,6 +269,9 @@ absl::StatusOr<v1::SearchCasesResponse> Reader::SearchCases(
   const bool more = found.size() > size;
   if (more) found.resize(size);
   v1::SearchCasesResponse response;
+  v1::Access access;
+  access.set_kind(v1::SEARCHED);
+  access.set_method("SearchCases");
   const absl::CivilDay today = ShanghaiDay(clock_.Now());
   for (const storage::FoundText& one : found) {
     auto& hit = *response.add_hits();
@@ -266,11 +279,13 @@ absl::StatusOr<v1::SearchCasesResponse> Reader::SearchCases(
         SummaryOf(one.found, request.agency(), terms->calendar, today);
     hit.set_applicant_name(one.applicant_name);
     hit.set_excerpt(one.excerpt);
+    access.add_cases(one.found.number);
   }
   if (more) {
     response.set_next_page_token(
         MakeToken(token_key_, query, {"", found.back().found.stream}));
   }
+  RETURN_IF_ERROR(recorder_.Record(caller, request.agency(), access, deadline));
   return response;
 }
 
@@ -278,7 +293,8 @@ absl::StatusOr<v1::ListSimilarCasesResponse> Reader::ListSimilarCases(
     const auth::Caller& caller, const v1::ListSimilarCasesRequest& request,
     absl::Time deadline) {
   ASSIGN_OR_RETURN(const CaseRef ref, ParseCaseName(request.name()));
-  RETURN_IF_ERROR(auth::MayAccess(caller, ref.agency, auth::Access::kSearch));
+  RETURN_IF_ERROR(recorder_.Admit(caller, "ListSimilarCases", ref.agency,
+                                  ref.number, auth::Access::kSearch, deadline));
   ASSIGN_OR_RETURN(const storage::History history,
                    store_.Load(ref.agency, ref.number, "", false, deadline));
   if (history.stream.empty()) return Refuse(v1::NO_SUCH_CASE);
@@ -286,9 +302,14 @@ absl::StatusOr<v1::ListSimilarCasesResponse> Reader::ListSimilarCases(
   ASSIGN_OR_RETURN(const std::vector<storage::FoundSimilar> found,
                    index_.Similar(ref.agency, history.stream, limit, deadline));
   v1::ListSimilarCasesResponse response;
+  v1::Access access;
+  access.set_kind(v1::SEARCHED);
+  access.set_method("ListSimilarCases");
   for (const storage::FoundSimilar& one : found) {
     *response.add_similar() = SimilarOf(ref.agency, one);
+    access.add_cases(one.found.number);
   }
+  RETURN_IF_ERROR(recorder_.Record(caller, ref.agency, access, deadline));
   return response;
 }
 
@@ -296,7 +317,9 @@ absl::StatusOr<v1::ExplainTimeLimitResponse> Reader::ExplainTimeLimit(
     const auth::Caller& caller, const v1::ExplainTimeLimitRequest& request,
     absl::Time deadline) {
   ASSIGN_OR_RETURN(const CaseRef ref, ParseCaseName(request.name()));
-  RETURN_IF_ERROR(auth::MayAccess(caller, ref.agency, auth::Access::kReadCase));
+  RETURN_IF_ERROR(recorder_.Admit(caller, "ExplainTimeLimit", ref.agency,
+                                  ref.number, auth::Access::kReadCase,
+                                  deadline));
   ASSIGN_OR_RETURN(const ReadCase read,
                    OpenForReading(store_, registry_, ref, false, deadline));
   const absl::CivilDay as_of =

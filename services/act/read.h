@@ -6,6 +6,7 @@
 #include "absl/time/time.h"
 #include "gongkai/v1/calendar_service.pb.h"
 #include "gongkai/v1/case_service.pb.h"
+#include "services/act/access.h"
 #include "services/act/registry.h"
 #include "services/auth/identity.h"
 #include "services/base/clock.h"
@@ -14,12 +15,14 @@
 namespace gongkai::act {
 
 // The one way to read. Requests have passed validation; every call checks the
-// permission matrix first. Thread-safe.
+// permission matrix first, and records who was refused. Personal text is given
+// out only when it is recorded who saw it. Thread-safe.
 class Reader {
  public:
   // `token_key` binds page tokens to their query.
   Reader(storage::Store& store, storage::Index& index, storage::JobBook& jobs,
-         Registry& registry, Clock& clock, std::string token_key);
+         Registry& registry, AccessRecorder& recorder, Clock& clock,
+         std::string token_key);
 
   absl::StatusOr<v1::GetCaseResponse> GetCase(const auth::Caller& caller,
                                               const v1::GetCaseRequest& request,
@@ -54,6 +57,7 @@ class Reader {
   storage::Index& index_;
   storage::JobBook& jobs_;
   Registry& registry_;
+  AccessRecorder& recorder_;
   Clock& clock_;
   const std::string token_key_;
 };

@@ -22,8 +22,8 @@ bool IsOpen(const casework::Case& c) { return c.phase < v1::CLOSED; }
 absl::StatusOr<v1::ListDaysResponse> Reader::ListDays(
     const auth::Caller& caller, const v1::ListDaysRequest& request,
     absl::Time deadline) {
-  RETURN_IF_ERROR(
-      auth::MayAccess(caller, request.agency(), auth::Access::kReadCalendar));
+  RETURN_IF_ERROR(recorder_.Admit(caller, "ListDays", request.agency(), "",
+                                  auth::Access::kReadCalendar, deadline));
   const absl::CivilDay from = DayOf(request.from_date());
   const absl::CivilDay to = DayOf(request.to_date());
   if (to < from || to - from > kMostDays) {
@@ -62,8 +62,8 @@ absl::StatusOr<v1::ListDaysResponse> Reader::ListDays(
 absl::StatusOr<v1::PreviewNoticeResponse> Reader::PreviewNotice(
     const auth::Caller& caller, const v1::PreviewNoticeRequest& request,
     absl::Time deadline) {
-  RETURN_IF_ERROR(
-      auth::MayAccess(caller, request.agency(), auth::Access::kLoadCalendar));
+  RETURN_IF_ERROR(recorder_.Admit(caller, "PreviewNotice", request.agency(), "",
+                                  auth::Access::kLoadCalendar, deadline));
   // A caller of one agency sees what moves there.
   const std::string agency = !request.agency().empty() ? request.agency()
                              : caller.agency == "*"    ? ""
@@ -112,8 +112,9 @@ absl::StatusOr<v1::PreviewNoticeResponse> Reader::PreviewNotice(
 absl::StatusOr<v1::GetCalendarProgressResponse> Reader::GetCalendarProgress(
     const auth::Caller& caller, const v1::GetCalendarProgressRequest& request,
     absl::Time deadline) {
-  RETURN_IF_ERROR(
-      auth::MayAccess(caller, request.agency(), auth::Access::kReadCalendar));
+  RETURN_IF_ERROR(recorder_.Admit(caller, "GetCalendarProgress",
+                                  request.agency(), "",
+                                  auth::Access::kReadCalendar, deadline));
   ASSIGN_OR_RETURN(const std::string state,
                    jobs_.JobState(ProgressKey(request.agency()), deadline));
   v1::GetCalendarProgressResponse response;

@@ -79,6 +79,18 @@ absl::Status Judge(const Arriving& arriving, const Terms& terms,
   return casework::Decide(matter).status();
 }
 
+// A receipt that was refused, for the record.
+Refusing RefusalOfReceipt(const Arriving& arriving, std::string_view method) {
+  Refusing refusing =
+      RefusalFor(method, arriving.request->agency(), arriving.status);
+  v1::Act act;
+  act.mutable_receive();
+  refusing.capacity = casework::CapacityToUse(act, HeldBy(*arriving.caller))
+                          .value_or(v1::CAPACITY_UNSPECIFIED);
+  refusing.access.set_act("receive");
+  return refusing;
+}
+
 // A request that came twice in one batch has the outcome of the first.
 void TakeFrom(const Arriving& first, Arriving& twin) {
   twin.status = first.status;
@@ -240,7 +252,10 @@ absl::StatusOr<v1::ReceiveApplicationResponse> Performer::Receive(
   const int year = static_cast<int>(DayOf(request.arrived_date()).year());
   mine.deadline = deadline;
   impl_->Wait(mine, request.agency(), year);
-  RETURN_IF_ERROR(mine.status);
+  if (!mine.status.ok()) {
+    return impl_->recorder.Refused(
+        caller, RefusalOfReceipt(mine, "ReceiveApplication"), deadline);
+  }
   v1::ReceiveApplicationResponse response;
   if (mine.repeated) {
     ASSIGN_OR_RETURN(const storage::History history,
@@ -264,6 +279,16 @@ absl::StatusOr<v1::ReceiveApplicationResponse> Performer::Receive(
       impl_->index.EarlierOf(request.agency(), mine.stream, deadline);
   if (!earlier.ok()) return response;
   response.set_other_applicants(earlier->other_applicants);
+  if (earlier->same_applicant.empty()) return response;
+  v1::Access access;
+  access.set_kind(v1::SEARCHED);
+  access.set_method("ReceiveApplication");
+  for (const storage::FoundSimilar& found : earlier->same_applicant) {
+    access.add_cases(found.found.number);
+  }
+  const absl::Status recorded =
+      impl_->recorder.Record(caller, request.agency(), access, deadline);
+  if (!recorded.ok()) return response;
   for (const storage::FoundSimilar& found : earlier->same_applicant) {
     *response.add_similar() = SimilarOf(request.agency(), found);
   }
@@ -295,6 +320,12 @@ std::vector<Performer::RowResult> Performer::ReceiveMany(
       impl_->ReceiveTogether(key.first, key.second, batch);
     }
   }
+  std::vector<Refusing> refused;
+  for (const Arriving& row : rows) {
+    if (row.status.ok()) continue;
+    refused.push_back(RefusalOfReceipt(row, "BatchReceive"));
+  }
+  impl_->recorder.RefusedAll(caller, refused, deadline);
   std::vector<RowResult> results(requests.size());
   for (size_t i = 0; i < requests.size(); ++i) {
     results[i].status = rows[i].status;

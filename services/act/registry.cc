@@ -21,6 +21,14 @@ struct Registry::Stream {
   v1::AgencyTerms terms;
 };
 
+law::AgencyTerms ToLaw(const v1::AgencyTerms& terms) {
+  law::AgencyTerms out;
+  out.correction_days = terms.correction_days();
+  out.registration_days = terms.registration_days();
+  out.other_agency_cap_days = terms.other_agency_cap_days();
+  return out;
+}
+
 law::Notice ToNotice(const v1::CalendarNotice& notice) {
   law::Notice out;
   out.number = notice.number();
@@ -117,9 +125,7 @@ absl::StatusOr<std::shared_ptr<const Terms>> Registry::Newest(
   auto terms = std::make_shared<Terms>();
   terms->calendar_version = version;
   ASSIGN_OR_RETURN(terms->calendar, CalendarAt(agency, version, deadline));
-  terms->terms.correction_days = own->terms.correction_days();
-  terms->terms.registration_days = own->terms.registration_days();
-  terms->terms.other_agency_cap_days = own->terms.other_agency_cap_days();
+  terms->terms = ToLaw(own->terms);
   terms->county = own->terms.county();
   terms->terms_version = seen.terms;
   absl::MutexLock lock(&mutex_);

@@ -91,7 +91,8 @@ class Registry {
   std::map<std::string, absl::Time> asked_ ABSL_GUARDED_BY(mutex_);
 };
 
-// A notice of the contract as the law room takes it.
+// The terms and a notice of the contract as the law room takes them.
+law::AgencyTerms ToLaw(const v1::AgencyTerms& terms);
 law::Notice ToNotice(const v1::CalendarNotice& notice);
 
 }  // namespace gongkai::act

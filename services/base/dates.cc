@@ -45,6 +45,23 @@ absl::CivilDay ShanghaiDay(absl::Time time) {
   return absl::ToCivilDay(time, absl::FixedTimeZone(8 * 60 * 60));
 }
 
+absl::StatusOr<absl::Time> ParseInstant(std::string_view text) {
+  const auto bad = [] {
+    return absl::InvalidArgumentError(
+        "not an instant of the form 2024-02-29T08:00:00Z");
+  };
+  absl::Time time;
+  std::string error;
+  // The parser would also take blanks and words such as infinite-future.
+  if (text.size() < 20 || !ParseDay(text.substr(0, 10)).ok() ||
+      text[10] != 'T' ||
+      text.find_first_not_of("0123456789-+:.TZ") != std::string_view::npos ||
+      !absl::ParseTime(absl::RFC3339_full, ToAbsl(text), &time, &error)) {
+    return bad();
+  }
+  return absl::FromUnixMicros(absl::ToUnixMicros(time));
+}
+
 std::string FormatInstant(absl::Time time) {
   return absl::FormatTime("%Y-%m-%dT%H:%M:%E6SZ", time, absl::UTCTimeZone());
 }

@@ -34,6 +34,11 @@ std::string FormatDay(absl::CivilDay day);
 // 1991).
 absl::CivilDay ShanghaiDay(absl::Time time);
 
+// Reads an instant of ISO 8601 with its zone, `2024-02-29T08:00:00Z` or
+// `2024-02-29T16:00:00.5+08:00`, cut to microseconds. INVALID_ARGUMENT for
+// another form or a year outside 1949 to 2199.
+absl::StatusOr<absl::Time> ParseInstant(std::string_view text);
+
 // Writes an instant as `2024-02-29T08:00:00.123456Z`.
 std::string FormatInstant(absl::Time time);
 

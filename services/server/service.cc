@@ -9,6 +9,7 @@
 #include "gongkai/v1/event.pb.h"
 #include "google/protobuf/stubs/logging.h"
 #include "grpcpp/ext/proto_server_reflection_plugin.h"
+#include "services/api/audit_service.h"
 #include "services/api/calendar_service.h"
 #include "services/api/case_service.h"
 #include "services/base/dates.h"
@@ -100,8 +101,12 @@ Service::Service(const Config& config, Clock& clock, law::Rulebook rules,
     : config_(config),
       store_(config.database, config.connections),
       registry_(store_, std::move(rules)),
-      performer_(store_, store_, registry_, clock, ActOptions(config, key)),
-      reader_(store_, store_, store_, registry_, clock, key),
+      recorder_(store_, registry_, clock),
+      performer_(store_, store_, registry_, recorder_, clock,
+                 ActOptions(config, key)),
+      reader_(store_, store_, store_, registry_, recorder_, clock, key),
+      audit_reader_(
+          {store_, store_, store_, store_, registry_, recorder_, clock, {}}),
       identifier_(config.insecure_dev_identity),
       pool_(PoolLimits(config)),
       desk_(identifier_, pool_, metrics_, absl::Seconds(config.deadline_s)),
@@ -115,11 +120,13 @@ Service::Service(const Config& config, Clock& clock, law::Rulebook rules,
       calendar_job_(performer_, registry_, store_, store_, {}),
       case_service_(api::NewCaseService(desk_, performer_, reader_, hub_,
                                         [this] { sequencer_.Poke(); })),
-      calendar_service_(
-          api::NewCalendarService(desk_, performer_, reader_, [this] {
-            sequencer_.Poke();
-            calendar_job_.Poke();
-          })) {
+      calendar_service_(api::NewCalendarService(desk_, performer_, reader_,
+                                                [this] {
+                                                  sequencer_.Poke();
+                                                  calendar_job_.Poke();
+                                                })),
+      audit_service_(api::NewAuditService(desk_, performer_, audit_reader_,
+                                          [this] { sequencer_.Poke(); })) {
   AddGauges();
 }
 
@@ -146,6 +153,10 @@ void Service::AddGauges() {
                     });
   metrics_.AddGauge("gongkai_watchers", "Streams of changes.", "",
                     [this] { return static_cast<double>(hub_.watchers()); });
+  metrics_.AddGauge(
+      "gongkai_access_unrecorded_total",
+      "Refusals that could not be recorded since the start.", "",
+      [this] { return static_cast<double>(recorder_.unrecorded()); });
   metrics_.AddGauge("gongkai_sequencer_lag_seconds",
                     "How long events have waited for their place in the log.",
                     "",
@@ -162,6 +173,7 @@ absl::Status Service::Listen() {
                            &port_);
   builder.RegisterService(case_service_.get());
   builder.RegisterService(calendar_service_.get());
+  builder.RegisterService(audit_service_.get());
   builder.SetMaxReceiveMessageSize(config_.max_message_mib * kMiB);
   // A second server on the same port is an error, not a partner.
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);

@@ -8,6 +8,8 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "grpcpp/grpcpp.h"
+#include "services/act/access.h"
+#include "services/act/audit_read.h"
 #include "services/act/perform.h"
 #include "services/act/read.h"
 #include "services/act/registry.h"
@@ -48,6 +50,7 @@ class Service {
   // For tests, which also ask behind the wire.
   act::Performer& performer() { return performer_; }
   act::Reader& reader() { return reader_; }
+  act::AccessRecorder& recorder() { return recorder_; }
   act::Registry& registry() { return registry_; }
   storage::PostgresStore& store() { return store_; }
   const Metrics& metrics() const { return metrics_; }
@@ -65,8 +68,10 @@ class Service {
   const Config config_;
   storage::PostgresStore store_;
   act::Registry registry_;
+  act::AccessRecorder recorder_;
   act::Performer performer_;
   act::Reader reader_;
+  act::AuditReader audit_reader_;
   Metrics metrics_;
   api::Identifier identifier_;
   api::Pool pool_;
@@ -76,6 +81,7 @@ class Service {
   jobs::CalendarJob calendar_job_;
   std::unique_ptr<grpc::Service> case_service_;
   std::unique_ptr<grpc::Service> calendar_service_;
+  std::unique_ptr<grpc::Service> audit_service_;
   std::unique_ptr<grpc::Server> server_;
   int port_ = 0;
 };

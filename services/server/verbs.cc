@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/time/clock.h"
+#include "services/act/access.h"
 #include "services/act/perform.h"
 #include "services/act/registry.h"
 #include "services/api/validate.h"
@@ -57,7 +58,8 @@ absl::Status AddAgency(const Config& config) {
   SystemClock clock;
   storage::PostgresStore store(config.database, 1);
   act::Registry registry(store, std::move(rules));
-  act::Performer performer(store, store, registry, clock, options);
+  act::AccessRecorder recorder(store, registry, clock);
+  act::Performer performer(store, store, registry, recorder, clock, options);
   RETURN_IF_ERROR(performer.SetAgencyTerms(Operator(config.agency),
                                            config.agency, config.terms,
                                            absl::Now() + kTime));

@@ -49,7 +49,7 @@ SET search_path = pg_catalog, public AS $$
     INSERT INTO public.access (
       agency_id, access_id, recorded_time, kind, numbers, leaf_hash, record)
     SELECT n.agency, n.id, n.recorded, n.kind,
-      string_to_array(nullif(n.numbers, ''), ' '), n.leaf, n.record
+      string_to_array(n.numbers, ' '), n.leaf, n.record
     FROM unnest(p_agency, p_id, p_time, p_kind, p_numbers, p_leaf, p_record)
       AS n (agency, id, recorded, kind, numbers, leaf, record)
     ON CONFLICT DO NOTHING

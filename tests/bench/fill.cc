@@ -199,7 +199,9 @@ BulkOffice::BulkOffice(const Options& options, law::Rulebook rules,
       store_(writer_),
       clock_(now),
       registry_(store_, std::move(rules)),
-      performer_(store_, index_, registry_, clock_, {options.request_key, 0}) {}
+      recorder_(accesses_, registry_, clock_),
+      performer_(store_, index_, registry_, recorder_, clock_,
+                 {options.request_key, 0}) {}
 
 absl::StatusOr<std::unique_ptr<BulkOffice>> BulkOffice::Open(
     const Options& options, absl::Time now) {

@@ -10,10 +10,12 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "services/act/access.h"
 #include "services/act/perform.h"
 #include "services/act/registry.h"
 #include "services/base/clock.h"
 #include "storage/memory/memory_store.h"
+#include "storage/proofs.h"
 #include "tests/bench/bulk_store.h"
 
 // The bulk path: databases full of cases, made by the service's own path.
@@ -37,6 +39,21 @@ struct Contents {
 // Writes and reads it as JSON.
 absl::Status SaveContents(const Contents& contents, const std::string& file);
 absl::StatusOr<Contents> ReadContents(const std::string& file);
+
+// Takes no records of access.
+class NobodysBook : public storage::AccessBook {
+ public:
+  absl::Status RecordAccess(const std::vector<storage::AccessRow>&,
+                            absl::Time) override {
+    return absl::UnimplementedError("the bulk path records no access");
+  }
+  absl::StatusOr<std::vector<std::string>> AccessesOf(std::string_view,
+                                                      std::string_view,
+                                                      absl::Time, int,
+                                                      absl::Time) override {
+    return absl::UnimplementedError("the bulk path records no access");
+  }
+};
 
 // The path of the service over a BulkStore, with the national calendar loaded.
 class BulkOffice {
@@ -75,6 +92,9 @@ class BulkOffice {
   storage::MemoryStore index_;
   ManualClock clock_;
   act::Registry registry_;
+  // Nothing is refused on the bulk path, nothing read.
+  NobodysBook accesses_;
+  act::AccessRecorder recorder_;
   act::Performer performer_;
 };
 

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "services/api/audit_service.h"
+
+#include <utility>
+
+#include "gongkai/v1/audit_service.grpc.pb.h"
+
+namespace gongkai::api {
+namespace {
+
+using Bytes = grpc::ByteBuffer;
+using Context = grpc::CallbackServerContext;
+using Unary = grpc::ServerUnaryReactor;
+using S = v1::AuditService;
+
+using Base = S::WithRawCallbackMethod_GetCaseTrail<
+    S::WithRawCallbackMethod_GetLogState<S::Service>>;
+
+class AuditService final : public Base {
+ public:
+  AuditService(Desk& desk, act::Performer& performer, act::AuditReader& reader,
+               std::function<void()> written)
+      : desk_(desk),
+        performer_(performer),
+        reader_(reader),
+        written_(std::move(written)) {}
+
+  Unary* GetCaseTrail(Context* context, const Bytes* request,
+                      Bytes* reply) override {
+    return ServeUnary<v1::GetCaseTrailRequest>(
+        desk_, "GetCaseTrail", Lane::kReads, context, request, reply,
+        [this](const auto& caller, const auto& asked, absl::Time deadline) {
+          return reader_.GetCaseTrail(caller, asked, deadline);
+        });
+  }
+
+  Unary* GetLogState(Context* context, const Bytes* request,
+                     Bytes* reply) override {
+    return ServeUnary<v1::GetLogStateRequest>(
+        desk_, "GetLogState", Lane::kReads, context, request, reply,
+        [this](const auto& caller, const auto& asked, absl::Time deadline) {
+          return reader_.GetLogState(caller, asked, deadline);
+        });
+  }
+
+ private:
+  Desk& desk_;
+  act::Performer& performer_;
+  act::AuditReader& reader_;
+  const std::function<void()> written_;
+};
+
+}  // namespace
+
+std::unique_ptr<grpc::Service> NewAuditService(Desk& desk,
+                                               act::Performer& performer,
+                                               act::AuditReader& reader,
+                                               std::function<void()> written) {
+  return std::make_unique<AuditService>(desk, performer, reader,
+                                        std::move(written));
+}
+
+}  // namespace gongkai::api
