@@ -176,6 +176,16 @@ TEST(RecordBytes, AnUnknownFormatIsAnError) {
   }
 }
 
+TEST(RecordBytes, AnUnknownSuiteIsAnError) {
+  for (const char suite : {'\0', '\3', '\xff'}) {
+    std::string bytes = Encode(ARecord());
+    bytes[1] = suite;
+    const auto read = Decode(bytes);
+    EXPECT_EQ(read.status().code(), absl::StatusCode::kDataLoss);
+    EXPECT_NE(read.status().message().find("unknown suite"), std::string::npos);
+  }
+}
+
 TEST(RecordBytes, AHashThatIsNotOf32BytesIsAnError) {
   for (const size_t size : {0u, 31u, 33u}) {
     Record r = ARecord();
@@ -251,6 +261,25 @@ TEST(Hashes, HaveDomainsOfTheirOwn) {
   // The leaf of the empty record, as RFC 6962 gives it.
   EXPECT_EQ(Hex(LeafHash("")),
             "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d");
+}
+
+// The last digest was made by another program.
+TEST(Hashes, AreOfTheSuiteThatTheRecordNames) {
+  Record r = ARecord();
+  const std::string plain = Encode(r);
+  r.suite = Suite::kSm3Sm2;
+  const std::string record = Encode(r);
+  EXPECT_EQ(record.substr(2), plain.substr(2));
+  EXPECT_EQ(EventHash(record),
+            Digest(Suite::kSm3Sm2, {std::string_view("\x02", 1), record}));
+  EXPECT_EQ(LeafHash(record),
+            Digest(Suite::kSm3Sm2, {std::string_view("\x00", 1), record}));
+  EXPECT_EQ(LeafHash(plain), Digest(Suite::kSha256Ed25519,
+                                    {std::string_view("\x00", 1), plain}));
+  EXPECT_NE(Commitment(Suite::kSm3Sm2, "salt", "abc"),
+            Commitment(Suite::kSha256Ed25519, "salt", "abc"));
+  EXPECT_EQ(Hex(Commitment(Suite::kSm3Sm2, "salt", "abc")),
+            "36098c8df74f819b9caea0622fbe30673f0efe9392e85d11d42f8999d9410d42");
 }
 
 TEST(Hashes, TheCommitmentChangesWithSaltAndText) {
