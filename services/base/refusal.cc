@@ -36,8 +36,12 @@ absl::Status Refuse(const v1::Refusal& refusal) {
     absl::StrAppend(&message, "; phase ", v1::Phase_Name(refusal.phase()));
   }
   if (!refusal.due_date().empty()) {
-    absl::StrAppend(&message, "; limit ", v1::LimitKind_Name(refusal.limit()),
-                    " ended ", refusal.due_date());
+    if (refusal.limit() == v1::LIMIT_KIND_UNSPECIFIED) {
+      absl::StrAppend(&message, "; last day ", refusal.due_date());
+    } else {
+      absl::StrAppend(&message, "; limit ", v1::LimitKind_Name(refusal.limit()),
+                      " ended ", refusal.due_date());
+    }
   }
   absl::StrAppend(
       &message, " (",

@@ -6,6 +6,7 @@
 #include "services/base/dates.h"
 #include "services/casework/apply_remedy.h"
 #include "services/casework/case.h"
+#include "services/casework/erasure.h"
 #include "services/casework/statute.h"
 
 namespace gongkai::casework {
@@ -343,6 +344,12 @@ void Apply(const PastEvent& past, Case& c) {
     case Event::kLegalHoldLifted:
       c.legal_hold = false;
       break;
+    case Event::kErasureProposed:
+      ErasureProposed(past, c);
+      break;
+    case Event::kErased:
+      Erased(e.erased(), c);
+      break;
     // A mend works by changing the event it names, in WithMends; the others
     // leave the case as it is.
     case Event::kRecordMended:
@@ -350,8 +357,6 @@ void Apply(const PastEvent& past, Case& c) {
     case Event::kCalendarApplied:
     case Event::kNoticeLoaded:
     case Event::kAgencyTermsSet:
-    case Event::kErasureProposed:
-    case Event::kErased:
     case Event::kLogForkStated:
     case Event::kLogForkConfirmed:
     case Event::kAccessed:

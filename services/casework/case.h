@@ -32,6 +32,16 @@ struct ExtensionAsk {
   std::string person;
 };
 
+// An erasure proposed and not yet decided (提议删除个人信息, PIPL 47).
+struct ErasureAsk {
+  int64_t seq = 0;  // its event
+  std::string person;
+  absl::CivilDay day;
+  v1::ErasureBasis basis = v1::ERASURE_BASIS_UNSPECIFIED;
+  std::string document_number;
+  std::vector<int64_t> events;  // as named; none is all
+};
+
 // A case as its events make it (案件). A plain value without personal data:
 // equal histories, with or without their private parts, give equal cases.
 struct Case {
@@ -73,6 +83,12 @@ struct Case {
   std::vector<std::string> sub_cases;
   bool legal_hold = false;
   v1::Retention retention = v1::RETENTION_UNSPECIFIED;
+
+  std::vector<ErasureAsk> erasures_asked;
+  // Events whose personal text is destroyed, in order, and whether what the
+  // case was searched by is.
+  std::vector<int64_t> erased_events;
+  bool words_erased = false;
 
   // Day of the last fact on the main line: the next may not lie before it.
   law::MaybeDay main_day;

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "services/base/dates.h"
+#include "services/casework/erasure.h"
 #include "services/casework/view.h"
 
 namespace gongkai::casework {
@@ -53,6 +54,17 @@ void AddMoves(const Matter& m, v1::CalendarChange& change) {
   }
 }
 
+// The proposal is carried out as it was made, never as the decision words it.
+void AddErasure(const Matter& m, v1::Erasure& erasure) {
+  const ErasureAsk& ask = *ProposalOf(m);
+  const ErasurePlan plan = *PlanOf(m);
+  erasure.clear_events();
+  for (const int64_t seq : plan.events) erasure.add_events(seq);
+  erasure.set_basis(ask.basis);
+  erasure.set_document_number(ask.document_number);
+  erasure.set_words(CarryWords(m.history, plan.events));
+}
+
 }  // namespace
 
 Decision Effects(const Matter& m) {
@@ -95,6 +107,9 @@ Decision Effects(const Matter& m) {
     }
     case Act::kApplyCalendar:
       AddMoves(m, *e.mutable_calendar_applied());
+      break;
+    case Act::kErase:
+      AddErasure(m, *e.mutable_erased());
       break;
     // The others record just what the act said. The number, checks and rank of
     // a receipt are added where the counter is held (services/act).

@@ -94,6 +94,19 @@ absl::Status NoHoldPlaced(const Matter& m);
 absl::Status HoldIsPlaced(const Matter& m);
 absl::Status SomethingMoves(const Matter& m);
 
+// Erasure, PIPL 47.
+absl::Status NotOnLegalHold(const Matter& m);
+absl::Status AnErasureIsProposed(const Matter& m);
+absl::Status ProposalAwaitsDecision(const Matter& m);
+absl::Status DeciderIsNotProposer(const Matter& m);
+absl::Status NamedEventsExist(const Matter& m);
+absl::Status SomethingIsLeftToErase(const Matter& m);
+absl::Status ReplyIsServedIfItIsMadeOfThem(const Matter& m);
+absl::Status NoRemedyOpenUnlessOrdered(const Matter& m);
+absl::Status RetentionIsOverIfThatIsTheBasis(const Matter& m);
+absl::Status ApplicationIsNotErased(const Matter& m);
+absl::Status MendBringsNoErasedTextBack(const Matter& m);
+
 }  // namespace gongkai::casework::guards
 
 #endif  // GONGKAI_SERVICES_CASEWORK_GUARDS_H_

@@ -230,7 +230,8 @@ absl::Status MendNamesAField(const Matter& m) {
   const v1::Mend& mend = m.act.mend_record();
   for (const PastEvent& past : m.history) {
     if (past.seq != mend.event_seq()) continue;
-    if (past.event.has_record_mended() || past.event.has_calendar_applied()) {
+    if (past.event.has_record_mended() || past.event.has_calendar_applied() ||
+        past.event.has_erasure_proposed() || past.event.has_erased()) {
       break;
     }
     v1::Event trial = past.event;

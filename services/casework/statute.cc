@@ -59,6 +59,8 @@ constexpr Capacities kIntake = {v1::HANDLER, v1::INTAKE};
 constexpr Capacities kLitigation = {v1::LITIGATOR};
 constexpr Capacities kMenders = {v1::SUPERVISOR, v1::DISCLOSURE_HEAD};
 constexpr Capacities kKeepers = {v1::LITIGATOR, v1::ARCHIVIST};
+constexpr Capacities kProposers = {v1::HANDLER, v1::ARCHIVIST,
+                                   v1::DISCLOSURE_HEAD};
 
 constexpr bool kMain = true;
 constexpr bool kAside = false;
@@ -179,10 +181,11 @@ std::vector<Rule> Build() {
        {}, {G(DocketIsDecided)},
        v1::REVIEW_OPINION_REPORT, "ARL 76; REG 47", kAside},
       {Act::kReopen, "reopen", kAfterReply, {v1::LITIGATOR, v1::SUPERVISOR},
-       {}, {G(DecisionOrdersReopening)},
+       {G(ApplicationIsNotErased)}, {G(DecisionOrdersReopening)},
        v1::ORDERED_DISCLOSURE, "ARL 64; ALL 70", kAside},
       {Act::kMendRecord, "mend_record", kAlways, kMenders,
-       {}, {G(MendNamesAField), G(MendKeepsTheRecordWhole)},
+       {}, {G(MendNamesAField), G(MendBringsNoErasedTextBack),
+       G(MendKeepsTheRecordWhole)},
        kNoLimit, "internal", kAside},
       {Act::kPlaceLegalHold, "place_legal_hold", kAlways, kKeepers,
        {G(NoHoldPlaced)}, {}, kNoLimit, "internal", kAside},
@@ -193,6 +196,18 @@ std::vector<Rule> Build() {
        v1::AWAITING_REASONS, v1::AWAITING_PAYMENT, v1::IN_REVIEW, v1::SIGNED,
        v1::DISPATCHED, v1::SERVED}, {v1::CLOCK},
        {}, {G(SomethingMoves)}, kNoLimit, "REG 33; 节假日安排通知", kAside},
+      {Act::kProposeErasure, "propose_erasure", kSinceReceipt, kProposers,
+       {G(NotOnLegalHold)},
+       {G(NamedEventsExist), G(SomethingIsLeftToErase),
+       G(ReplyIsServedIfItIsMadeOfThem), G(NoRemedyOpenUnlessOrdered),
+       G(RetentionIsOverIfThatIsTheBasis)}, kNoLimit, "PIPL 47", kAside},
+      // What held for the proposal must still hold on the day of the decision.
+      {Act::kErase, "erase", kSinceReceipt, kMenders,
+       {G(NotOnLegalHold), G(AnErasureIsProposed)},
+       {G(ProposalAwaitsDecision), G(DeciderIsNotProposer),
+       G(SomethingIsLeftToErase), G(ReplyIsServedIfItIsMadeOfThem),
+       G(NoRemedyOpenUnlessOrdered), G(RetentionIsOverIfThatIsTheBasis)},
+       kNoLimit, "PIPL 47", kAside},
   };
 }
 // clang-format on

@@ -54,6 +54,8 @@ constexpr Term kTerms[] = {
     {Act::kPlaceLegalHold, "暂停销毁", "place legal hold"},
     {Act::kLiftLegalHold, "解除暂停销毁", "lift legal hold"},
     {Act::kApplyCalendar, "日历变更", "apply calendar"},
+    {Act::kProposeErasure, "提议删除个人信息", "propose erasure"},
+    {Act::kErase, "删除个人信息", "erase"},
 };
 
 }  // namespace

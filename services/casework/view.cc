@@ -160,6 +160,9 @@ v1::Case ViewOf(const Case& c, const std::vector<PastEvent>& history,
   view.set_month_rank(c.month_rank);
   view.set_retention(c.retention);
   view.set_electronic_service_agreed(c.electronic_service_agreed);
+  for (const ErasureAsk& ask : c.erasures_asked) {
+    view.add_erasures_proposed(ask.seq);
+  }
   AddPersonal(history, view);
   return view;
 }

@@ -68,7 +68,11 @@ class Chance {
         reflection.SetInt32(&message, &field, Number(rule));
         break;
       case FieldDescriptor::CPPTYPE_INT64:
-        reflection.SetInt64(&message, &field, Number(rule));
+        if (field.is_repeated()) {
+          reflection.AddInt64(&message, &field, Number(rule));
+        } else {
+          reflection.SetInt64(&message, &field, Number(rule));
+        }
         break;
       case FieldDescriptor::CPPTYPE_BOOL:
         reflection.SetBool(&message, &field, OneIn(2));
@@ -152,7 +156,11 @@ const std::vector<std::string>& MainLine() {
       R"(open_remedy { kind: LAWSUIT organ: "法院" })",
       "answer_remedy { docket: 1 }",
       "decide_remedy { docket: 1 result: REVOKED ordered_working_days: 20 }",
-      R"(reopen { docket: 1 reason: "责令" })"};
+      R"(reopen { docket: 1 reason: "责令" })",
+      R"(propose_erasure { basis: ORDERED document_number: "某令" })",
+      R"(propose_erasure { basis: UNLAWFULLY_KEPT document_number: "某令"
+           events: 1 events: 3 })",
+      "erase {}"};
   return acts;
 }
 
@@ -218,8 +226,15 @@ class RandomLives : public ::testing::Test {
     }
   }
 
-  // Open dockets end first, so that the file can be sealed.
+  // Open letters are answered and open dockets end first, so that the reply can
+  // go out and the file be sealed.
   static v1::Act NextTowardsArchive(const Life& life, const std::string& text) {
+    const auto& letters = life.c().facts.consultations;
+    for (size_t i = 0; i < letters.size(); ++i) {
+      if (letters[i].answered || life.c().phase != v1::HANDLING) continue;
+      return ActOf(absl::StrCat(
+          "record_opinion { opinion: AGREES consultation: ", i + 1, " }"));
+    }
     const auto& dockets = life.c().facts.dockets;
     for (size_t i = 0; i < dockets.size(); ++i) {
       if (dockets[i].decided) continue;
@@ -263,6 +278,9 @@ TEST_F(RandomLives, KeepEveryRuleThroughManyActs) {
                                          applicant { name: "甲" }
                                          content: "文" })")
               : RandomAct(chance, day);
+      if (act.has_erase() && !life.c().erasures_asked.empty()) {
+        act.mutable_erase()->set_proposal(life.c().erasures_asked.back().seq);
+      }
       day += chance.OneIn(3) ? chance.Below(12) : 0;
       const absl::CivilDay when = chance.OneIn(15) ? day - 20 : day;
       const v1::Actor actor = RandomActor(chance, act);
@@ -291,6 +309,7 @@ TEST_F(RandomLives, KeepEveryRuleThroughManyActs) {
   EXPECT_GT(lawful, tried / 10);
   EXPECT_GT(archived, 0);
   EXPECT_GT(kept.size(), 30u);
+  EXPECT_TRUE(kept.contains(v1::Act::kErase));
   EXPECT_GT(refusals.size(), 25u);
 }
 
@@ -310,7 +329,10 @@ TEST_F(RandomLives, EveryPhaseCanReachTheArchive) {
     const v1::Phase from = life.c().phase;
     for (int i = 0; i < 3000 && life.c().phase != v1::ARCHIVED; ++i) {
       const std::string& text = chance.Of(MainLine());
-      if (text.find("open_remedy") != std::string::npos) continue;
+      if (text.find("open_remedy") != std::string::npos ||
+          text.find("consult ") != std::string::npos) {
+        continue;
+      }
       const v1::Act act = NextTowardsArchive(life, text);
       day += chance.Below(3);
       if (day > life.today) break;

@@ -88,6 +88,9 @@ const std::vector<Reading>& SecondReading() {
       {"lift_legal_hold", "crhkefvsdSza", "AT"},
       // Closed cases never move.
       {"apply_calendar", "crhkefvsdS", "C"},
+      // Two persons; what must stay is said by conditions, not by the phase.
+      {"propose_erasure", "rhkefvsdSza", "HDA"},
+      {"erase", "rhkefvsdSza", "DP"},
   };
   return readings;
 }
@@ -219,7 +222,7 @@ TEST(Statute, EveryActInEveryPhaseByEveryCapacityIsJudgedByIt) {
       }
     }
   }
-  EXPECT_EQ(judged, 40 * 13 * 13);
+  EXPECT_EQ(judged, 42 * 13 * 13);
 }
 
 TEST(Statute, NoActIsRefusedInEveryPhaseByEveryCapacity) {
@@ -287,15 +290,20 @@ TEST(Statute, EveryActIsDoneInATestOrAStory) {
   }
 }
 
-// Reasons of the case are those from 20 on; the service's own shell adds that
-// of a day too far back.
+// Reasons of the case are those from 20 on; the service's own shell adds those
+// of a day too far back and of the log.
 TEST(Statute, EveryReasonOfTheCaseIsExpectedByATest) {
   const std::string tests =
       ReadTree(Source() / "tests/casework", "statute_test.cc");
   const auto& reasons = *v1::Reason_descriptor();
   for (int i = 0; i < reasons.value_count(); ++i) {
     const auto& reason = *reasons.value(i);
-    if (reason.number() < 20 || reason.number() == v1::DATE_TOO_OLD) continue;
+    if (reason.number() < 20 || reason.number() == v1::DATE_TOO_OLD ||
+        reason.number() == v1::NOT_YET_SIGNED ||
+        reason.number() == v1::FORK_MISFIT ||
+        reason.number() == v1::FORK_BY_STATER) {
+      continue;
+    }
     EXPECT_NE(tests.find("\"" + reason.name()), std::string::npos)
         << reason.name();
   }
