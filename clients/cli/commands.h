@@ -28,6 +28,9 @@ std::vector<Command> ManyCasesCommands(Locale locale);
 // `calendar show`, `load`, `progress`.
 Command CalendarCommand(Locale locale);
 
+// `audit history`, `state`: what proves a case, and who saw it.
+Command AuditCommand(Locale locale);
+
 // `statute`: the law without a service.
 Command StatuteCommand(Locale locale);
 

@@ -44,6 +44,7 @@ Connection::Connection(const Settings& settings, std::string_view roles)
       settings.server, grpc::InsecureChannelCredentials(), arguments);
   cases_ = v1::CaseService::NewStub(channel_);
   calendars_ = v1::CalendarService::NewStub(channel_);
+  audits_ = v1::AuditService::NewStub(channel_);
 }
 
 void Connection::Prepare(grpc::ClientContext* context, const Identity& identity,

@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "clients/cli/command.h"
+#include "gongkai/v1/audit_service.grpc.pb.h"
 #include "gongkai/v1/calendar_service.grpc.pb.h"
 #include "gongkai/v1/case_service.grpc.pb.h"
 #include "grpcpp/grpcpp.h"
@@ -35,6 +36,7 @@ class Connection {
 
   v1::CaseService::Stub& cases() { return *cases_; }
   v1::CalendarService::Stub& calendars() { return *calendars_; }
+  v1::AuditService::Stub& audits() { return *audits_; }
   const std::shared_ptr<grpc::Channel>& channel() const { return channel_; }
 
   // Sets deadline, identity and language of a call.
@@ -71,6 +73,7 @@ class Connection {
   std::shared_ptr<grpc::Channel> channel_;
   std::unique_ptr<v1::CaseService::Stub> cases_;
   std::unique_ptr<v1::CalendarService::Stub> calendars_;
+  std::unique_ptr<v1::AuditService::Stub> audits_;
 };
 
 // A status of the transport as one of ours; the details go with it.

@@ -105,10 +105,10 @@ Command Tree(Locale locale) {
   root.help = Say(locale, "公开：依申请公开办理",
                   "Gongkai: applications for "
                   "government information");
-  root.commands = {CaseCommand(locale),      CalendarCommand(locale),
-                   StatuteCommand(locale),   RolesCommand(locale),
-                   ScriptCommand(locale),    HealthCommand(locale),
-                   CompletionCommand(locale)};
+  root.commands = {CaseCommand(locale),   CalendarCommand(locale),
+                   AuditCommand(locale),  StatuteCommand(locale),
+                   RolesCommand(locale),  ScriptCommand(locale),
+                   HealthCommand(locale), CompletionCommand(locale)};
   return root;
 }
 

@@ -83,9 +83,19 @@ struct Question {
 
 constexpr Question kQuestions[] = {
     {"every event has one place in the log, and its leaf there",
-     "SELECT count(*) FROM event e FULL JOIN log_leaf l "
+     "SELECT count(*) FROM event e FULL JOIN "
+     "(SELECT * FROM log_leaf WHERE kind = 1) AS l "
      "USING (agency_id, stream_id, seq) "
      "WHERE l.leaf_hash IS DISTINCT FROM e.leaf_hash"},
+    {"every access record has one place in the log, and its leaf there",
+     "SELECT count(*) FROM access a FULL JOIN "
+     "(SELECT * FROM log_leaf WHERE kind <> 1) AS l "
+     "ON a.agency_id = l.agency_id AND a.access_id = l.stream_id "
+     "AND l.seq = 1 AND l.kind = 2 "
+     "WHERE l.leaf_hash IS DISTINCT FROM a.leaf_hash"},
+    {"the leaf of every access record is the digest of its bytes",
+     "SELECT count(*) FROM access WHERE (SELECT suite FROM log) = 1 "
+     "AND leaf_hash <> sha256('\\x00'::bytea || record)"},
     {"the places in the log are 1, 2, 3 …",
      "SELECT abs(count(*) - coalesce(max(log_index), 0)) + "
      "abs(count(*) - (SELECT size FROM log)) FROM log_leaf"},

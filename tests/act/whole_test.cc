@@ -26,6 +26,7 @@ class WholeDatabase : public ::testing::Test {
       v1::Act act;
       act.mutable_register_()->set_officer("li");
       EXPECT_TRUE(service.Perform({}, name, act).ok());
+      service.Get(name);
     }
     service.service().Drain(absl::Seconds(5));
   }
@@ -43,7 +44,8 @@ class WholeDatabase : public ::testing::Test {
     Read();
     postgres.Run(postgres.Superuser(database_),
                  "ALTER TABLE event DISABLE TRIGGER ALL;"
-                 "ALTER TABLE log_leaf DISABLE TRIGGER ALL;" +
+                 "ALTER TABLE log_leaf DISABLE TRIGGER ALL;"
+                 "ALTER TABLE access DISABLE TRIGGER ALL;" +
                      change);
     return test::FaultsOf(Read());
   }
@@ -85,6 +87,17 @@ TEST_F(WholeDatabase, AnAlteredPrivatePartIsFound) {
 TEST_F(WholeDatabase, AnEventTakenAwayIsFound) {
   EXPECT_THAT(After("DELETE FROM event WHERE seq = 2"),
               HasSubstr("one place in the log"));
+}
+
+TEST_F(WholeDatabase, AnAccessRecordTakenAwayIsFound) {
+  EXPECT_THAT(After("DELETE FROM access WHERE access_id = "
+                    "(SELECT min(access_id::text)::uuid FROM access)"),
+              HasSubstr("access record has one place in the log"));
+}
+
+TEST_F(WholeDatabase, AnAlteredAccessRecordIsFound) {
+  EXPECT_THAT(After("UPDATE access SET record = record || '\\x00'::bytea"),
+              HasSubstr("digest of its bytes"));
 }
 
 TEST_F(WholeDatabase, ANumberThatNoCaseHasIsFound) {
