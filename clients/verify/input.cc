@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -64,7 +65,8 @@ absl::StatusOr<Input> Input::Open(const std::string& path) {
 Input::Input(Input&& other) noexcept
     : file_(std::exchange(other.file_, -1)),
       buffer_(std::move(other.buffer_)),
-      next_(other.next_) {}
+      next_(other.next_),
+      line_ended_(other.line_ended_) {}
 
 Input::~Input() {
   if (file_ > STDIN_FILENO) close(file_);
@@ -100,10 +102,25 @@ absl::StatusOr<std::optional<std::string>> Input::Line(size_t most) {
     }
     line.append(buffer_, next_, stop - next_);
     next_ = end == std::string::npos ? stop : end + 1;
-    if (end != std::string::npos) break;
+    line_ended_ = end != std::string::npos;
+    if (line_ended_) break;
   }
   if (!any) return std::nullopt;
   return line;
+}
+
+absl::StatusOr<std::string> Input::Bytes(size_t n) {
+  std::string bytes;
+  while (bytes.size() < n) {
+    if (next_ == buffer_.size()) {
+      ASSIGN_OR_RETURN(const bool more, Fill());
+      if (!more) break;
+    }
+    const size_t take = std::min(n - bytes.size(), buffer_.size() - next_);
+    bytes.append(buffer_, next_, take);
+    next_ += take;
+  }
+  return bytes;
 }
 
 absl::StatusOr<std::string> Input::All(size_t most) {

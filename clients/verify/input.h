@@ -18,6 +18,8 @@ namespace gongkai::verify {
 class Input {
  public:
   static absl::StatusOr<Input> Open(const std::string& path);
+  // Takes over a file that is open.
+  static Input Of(int file) { return Input(file); }
   Input(Input&& other) noexcept;
   Input(const Input&) = delete;
   ~Input();
@@ -26,6 +28,10 @@ class Input {
   // without a newline is one; what follows the last newline is none when it is
   // empty. INVALID_ARGUMENT for a line of more than `most` bytes.
   absl::StatusOr<std::optional<std::string>> Line(size_t most);
+  // Whether the last line read ended with a newline.
+  bool line_ended() const { return line_ended_; }
+  // The next `n` bytes; fewer at the end.
+  absl::StatusOr<std::string> Bytes(size_t n);
   // All that is left. INVALID_ARGUMENT when that is more than `most` bytes.
   absl::StatusOr<std::string> All(size_t most);
 
@@ -37,6 +43,7 @@ class Input {
   int file_;
   std::string buffer_;
   size_t next_ = 0;
+  bool line_ended_ = false;
 };
 
 // The whole of a file of at most `most` bytes; `-` is standard input.

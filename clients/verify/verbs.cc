@@ -12,9 +12,9 @@ namespace gongkai::verify {
 
 std::vector<Verb> Verbs() {
   return {
-      CheckNoteVerb(),        RootVerb(),        ProveVerb(),  CheckVerb(),
-      ProveConsistencyVerb(), ConsistencyVerb(), KeygenVerb(), VkeyVerb(),
-      RotateVerb(),           AlgorithmsVerb(),
+      VerifyVerb(), CheckNoteVerb(),        RootVerb(),        ProveVerb(),
+      CheckVerb(),  ProveConsistencyVerb(), ConsistencyVerb(), KeygenVerb(),
+      VkeyVerb(),   RotateVerb(),           AlgorithmsVerb(),
   };
 }
 

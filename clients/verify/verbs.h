@@ -92,6 +92,7 @@ Verb ProveConsistencyVerb();
 Verb CheckVerb();
 Verb ConsistencyVerb();
 Verb CheckNoteVerb();
+Verb VerifyVerb();
 Verb KeygenVerb();
 Verb VkeyVerb();
 Verb RotateVerb();
