@@ -17,7 +17,7 @@ PACKAGES=(
   protobuf-compiler libprotobuf-dev
   libpqxx-dev libabsl-dev libgtest-dev libgmock-dev
   postgresql-15
-  libutf8proc-dev libcli11-dev nlohmann-json3-dev libssl-dev
+  libutf8proc-dev libcli11-dev nlohmann-json3-dev libssl-dev libcpp-httplib-dev
   prometheus-cpp-dev python3
 )
 # What ops/check and ops/fix need besides.

@@ -6,7 +6,9 @@
 #include <string>
 
 #include "CLI/CLI.hpp"
+#include "services/server/audit_anchors.h"
 #include "services/server/audit_create_log.h"
+#include "services/server/audit_sign.h"
 
 namespace gongkai::server {
 namespace {
@@ -39,6 +41,8 @@ void AddAuditVerbs(CLI::App& app, std::function<int()>& run) {
       "audit", "What proves the log: keys, checkpoints, checks");
   audit.require_subcommand(1);
   AddVerb(audit, run, AddCreateLog, RunCreateLog);
+  AddVerb(audit, run, AddSign, RunSign);
+  AddVerb(audit, run, AddAnchors, RunAnchors);
 }
 
 }  // namespace gongkai::server

@@ -83,7 +83,8 @@ const std::vector<Room>& Rooms() {
        {}},
       {"tests/",
        {"tests/", "services/", "storage/", "clients/", "proto", "grpc", "pqxx",
-        "openssl", "json", "cli", "prometheus", "httplib", "clock", "files", "utf8proc"},
+        "openssl", "json", "cli", "prometheus", "httplib", "clock", "files",
+        "utf8proc"},
        {}},
   };
   return *rooms;
