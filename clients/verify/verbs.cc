@@ -14,7 +14,7 @@ std::vector<Verb> Verbs() {
   return {
       VerifyVerb(), CheckNoteVerb(),        RootVerb(),        ProveVerb(),
       CheckVerb(),  ProveConsistencyVerb(), ConsistencyVerb(), KeygenVerb(),
-      VkeyVerb(),   RotateVerb(),           AlgorithmsVerb(),
+      VkeyVerb(),   RotateVerb(),           AlgorithmsVerb(),  WitnessVerb(),
   };
 }
 

@@ -97,6 +97,7 @@ Verb KeygenVerb();
 Verb VkeyVerb();
 Verb RotateVerb();
 Verb AlgorithmsVerb();
+Verb WitnessVerb();
 
 // --suite, as most verbs have it.
 Option SuiteFlag();
