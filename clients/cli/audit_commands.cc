@@ -171,6 +171,7 @@ Command AuditCommand(Locale locale) {
   command.help = say("审计：案件的过往与查阅者，日志的状态",
                      "The proof: a case in the past and who saw it, the log");
   command.commands = {
+      AuditExportCommand(locale),
       {.name = "history",
        .help = say("案件在过去某一时刻的样子、其案卷与查阅记录",
                    "A case as of a past moment, its history, and who saw it"),

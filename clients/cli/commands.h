@@ -30,6 +30,8 @@ Command CalendarCommand(Locale locale);
 
 // `audit history`, `state`: what proves a case, and who saw it.
 Command AuditCommand(Locale locale);
+// `audit export`: the evidence of a case in a folder.
+Command AuditExportCommand(Locale locale);
 
 // `statute`: the law without a service.
 Command StatuteCommand(Locale locale);

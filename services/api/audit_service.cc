@@ -13,17 +13,28 @@ using Context = grpc::CallbackServerContext;
 using Unary = grpc::ServerUnaryReactor;
 using S = v1::AuditService;
 
-using Base = S::WithRawCallbackMethod_GetCaseTrail<
-    S::WithRawCallbackMethod_GetLogState<S::Service>>;
+using Base =
+    S::WithRawCallbackMethod_ExportCase<S::WithRawCallbackMethod_GetCaseTrail<
+        S::WithRawCallbackMethod_GetLogState<S::Service>>>;
 
 class AuditService final : public Base {
  public:
   AuditService(Desk& desk, act::Performer& performer, act::AuditReader& reader,
-               std::function<void()> written)
+               act::Exporter& exporter, std::function<void()> written)
       : desk_(desk),
         performer_(performer),
         reader_(reader),
+        exporter_(exporter),
         written_(std::move(written)) {}
+
+  Unary* ExportCase(Context* context, const Bytes* request,
+                    Bytes* reply) override {
+    return ServeUnary<v1::ExportCaseRequest>(
+        desk_, "ExportCase", Lane::kReports, context, request, reply,
+        [this](const auto& caller, const auto& asked, absl::Time deadline) {
+          return exporter_.ExportCase(caller, asked, deadline);
+        });
+  }
 
   Unary* GetCaseTrail(Context* context, const Bytes* request,
                       Bytes* reply) override {
@@ -47,6 +58,7 @@ class AuditService final : public Base {
   Desk& desk_;
   act::Performer& performer_;
   act::AuditReader& reader_;
+  act::Exporter& exporter_;
   const std::function<void()> written_;
 };
 
@@ -55,8 +67,9 @@ class AuditService final : public Base {
 std::unique_ptr<grpc::Service> NewAuditService(Desk& desk,
                                                act::Performer& performer,
                                                act::AuditReader& reader,
+                                               act::Exporter& exporter,
                                                std::function<void()> written) {
-  return std::make_unique<AuditService>(desk, performer, reader,
+  return std::make_unique<AuditService>(desk, performer, reader, exporter,
                                         std::move(written));
 }
 

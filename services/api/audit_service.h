@@ -7,6 +7,7 @@
 
 #include "grpcpp/grpcpp.h"
 #include "services/act/audit_read.h"
+#include "services/act/export.h"
 #include "services/act/perform.h"
 #include "services/api/call.h"
 
@@ -17,6 +18,7 @@ namespace gongkai::api {
 std::unique_ptr<grpc::Service> NewAuditService(Desk& desk,
                                                act::Performer& performer,
                                                act::AuditReader& reader,
+                                               act::Exporter& exporter,
                                                std::function<void()> written);
 
 }  // namespace gongkai::api

@@ -107,6 +107,7 @@ Service::Service(const Config& config, Clock& clock, law::Rulebook rules,
       reader_(store_, store_, store_, registry_, recorder_, clock, key),
       audit_reader_(
           {store_, store_, store_, store_, registry_, recorder_, clock, {}}),
+      exporter_({store_, store_, store_, registry_, recorder_, clock}),
       identifier_(config.insecure_dev_identity),
       pool_(PoolLimits(config)),
       desk_(identifier_, pool_, metrics_, absl::Seconds(config.deadline_s)),
@@ -126,6 +127,7 @@ Service::Service(const Config& config, Clock& clock, law::Rulebook rules,
                                                   calendar_job_.Poke();
                                                 })),
       audit_service_(api::NewAuditService(desk_, performer_, audit_reader_,
+                                          exporter_,
                                           [this] { sequencer_.Poke(); })) {
   AddGauges();
 }

@@ -10,6 +10,7 @@
 #include "grpcpp/grpcpp.h"
 #include "services/act/access.h"
 #include "services/act/audit_read.h"
+#include "services/act/export.h"
 #include "services/act/perform.h"
 #include "services/act/read.h"
 #include "services/act/registry.h"
@@ -72,6 +73,7 @@ class Service {
   act::Performer performer_;
   act::Reader reader_;
   act::AuditReader audit_reader_;
+  act::Exporter exporter_;
   Metrics metrics_;
   api::Identifier identifier_;
   api::Pool pool_;
