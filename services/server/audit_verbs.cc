@@ -8,6 +8,8 @@
 #include "CLI/CLI.hpp"
 #include "services/server/audit_anchors.h"
 #include "services/server/audit_create_log.h"
+#include "services/server/audit_erasures.h"
+#include "services/server/audit_fsck.h"
 #include "services/server/audit_sign.h"
 
 namespace gongkai::server {
@@ -43,6 +45,10 @@ void AddAuditVerbs(CLI::App& app, std::function<int()>& run) {
   AddVerb(audit, run, AddCreateLog, RunCreateLog);
   AddVerb(audit, run, AddSign, RunSign);
   AddVerb(audit, run, AddAnchors, RunAnchors);
+  AddVerb(audit, run, AddFsck, RunFsck);
+  AddVerb(audit, run, AddReconcile, RunReconcile);
+  AddVerb(audit, run, AddErasures, RunErasures);
+  AddVerb(audit, run, AddReplayErasures, RunReplayErasures);
 }
 
 }  // namespace gongkai::server
