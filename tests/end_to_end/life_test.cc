@@ -138,6 +138,49 @@ TEST_F(AtTheCommandLine, ACaseGoesFromReceiptToTheArchive) {
   EXPECT_EQ(LimitOf(shown, "REVIEW_APPLICATION")["due_date"], "2024-05-27");
 }
 
+TEST_F(AtTheCommandLine, TheTrailOfACaseShowsItsPastAndItsReaders) {
+  const json received =
+      json::parse(Must({"case", "receive", "--date", "2024-03-04",
+                        "--applicant-name", "钱乙二（虚构）", "--content",
+                        "申请公开某路段整治方案。", "--output", "json"}));
+  const std::string number = received["receipt"]["number"];
+  Must({"case", "show", number, "--account", "wang"});
+  const std::string before =
+      json::parse(Must({"audit", "history", number, "--output",
+                        "json"}))["accesses"][0]["recorded_time"];
+  Must({"case", "register", number, "--date", "2024-03-04", "--officer", "li"});
+  EXPECT_NE(TheHouse().Cli({"case", "archive", number}).exit, 0);
+
+  EXPECT_THAT(Must({"audit", "history", number}),
+              AllOf(HasSubstr("办理中"), HasSubstr("钱乙二（虚构）"),
+                    HasSubstr("查阅案件"), HasSubstr("wang"),
+                    HasSubstr("查阅审计轨迹"), HasSubstr("行为被拒绝")));
+  EXPECT_THAT(Must({"audit", "history", number, "--as-of", before}),
+              AllOf(HasSubstr("截至 " + before), HasSubstr("wang"),
+                    Not(HasSubstr("办理中")), Not(HasSubstr("legal_auditor"))));
+  EXPECT_THAT(
+      Must({"audit", "history", number, "--lang", "en", "--as-of", "today"}),
+      AllOf(HasSubstr("who saw it"), HasSubstr("case read"),
+            HasSubstr("act refused")));
+  // The day before, there was no such case; next year is no moment yet.
+  EXPECT_EQ(
+      TheHouse().Cli({"audit", "history", number, "--as-of", "yesterday"}).exit,
+      4);
+  EXPECT_EQ(TheHouse()
+                .Cli({"audit", "history", number, "--as-of", "2199-01-01"})
+                .exit,
+            3);
+  EXPECT_EQ(
+      TheHouse().Cli({"audit", "history", number, "--as-of", "once"}).exit, 2);
+  EXPECT_EQ(
+      TheHouse().Cli({"audit", "history", number, "--as", "handler"}).exit, 7);
+
+  EXPECT_THAT(Must({"audit", "state"}),
+              AllOf(HasSubstr("sha256-ed25519"), HasSubstr("已签名")));
+  const json state = json::parse(Must({"audit", "state", "--output", "json"}));
+  EXPECT_EQ(state["suite"], "sha256-ed25519");
+}
+
 TEST_F(AtTheCommandLine, EveryStoryHoldsAndASecondRunChangesNothing) {
   for (const std::string& file : Scripts("stories")) {
     const Finished first = TheHouse().Cli({"script", file});
