@@ -138,7 +138,8 @@ struct Append {
   // Present on receipt and when words changed.
   std::optional<CaseText> text;
   // Of an erasure: the events whose salt and private part are destroyed in the
-  // same commit, and whether the words of the case go too.
+  // same commit, with the digests of the requests that caused them, and whether
+  // the words of the case go too.
   std::vector<int64_t> erase;
   bool erase_words = false;
 };

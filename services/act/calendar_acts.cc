@@ -23,13 +23,6 @@ constexpr int kTries = 8;
 // The clock is nobody's account.
 auth::Caller TheClock() { return {"clock", "clock", {}, "*", "clock"}; }
 
-// The nation has no days of its own above the nation's.
-std::string VersionOf(const storage::History& history,
-                      std::string_view agency) {
-  return absl::StrCat(history.national_calendar, "+",
-                      agency == storage::kNation ? 0 : history.local_calendar);
-}
-
 bool SameNotice(const law::Notice& a, const law::Notice& b) {
   return a.issued == b.issued && a.year == b.year &&
          std::equal(a.days.begin(), a.days.end(), b.days.begin(), b.days.end(),
@@ -37,16 +30,6 @@ bool SameNotice(const law::Notice& a, const law::Notice& b) {
                       return x.day == y.day && x.kind == y.kind &&
                              x.name == y.name;
                     });
-}
-
-storage::Append NextOf(const storage::History& history, std::string_view agency,
-                       storage::StreamKind kind) {
-  storage::Append append;
-  append.agency = std::string(agency);
-  append.stream = storage::WellKnownStream(kind);
-  append.kind = kind;
-  append.expected_version = history.version;
-  return append;
 }
 
 }  // namespace
@@ -122,62 +105,48 @@ absl::StatusOr<v1::LoadNoticeResponse> Performer::LoadNotice(
     return impl_->recorder.Refused(
         caller, RefusalFor("LoadNotice", agency, may), deadline);
   }
-  const law::Notice notice = ToNotice(request.notice());
-  const std::string mac = audit::ShortMac(
-      impl_->options.request_key,
-      absl::StrCat(caller.account, "\n", request.SerializeAsString()));
-  const std::string stream =
-      storage::WellKnownStream(storage::StreamKind::kCalendar);
-  ASSIGN_OR_RETURN(const storage::LogIdentity log,
-                   impl_->registry.Log(deadline));
-  for (int i = 0; i < kTries; ++i) {
-    ASSIGN_OR_RETURN(
-        const storage::History history,
-        impl_->store.LoadStream(agency, stream, request.request_id(), false,
-                                deadline));
-    if (history.prior && history.prior->mac != mac) {
-      return Refuse(v1::REQUEST_ID_REUSED);
-    }
-    ASSIGN_OR_RETURN(std::vector<law::Notice> notices,
-                     impl_->registry.Notices(agency, deadline));
-    const auto known = std::find_if(
-        notices.begin(), notices.end(),
-        [&](const law::Notice& n) { return n.number == notice.number; });
-    v1::LoadNoticeResponse response;
-    if (known != notices.end()) {
-      if (!SameNotice(*known, notice)) return Refuse(v1::NOTICE_EXISTS);
-      response.set_calendar_version(VersionOf(history, agency));
-      response.set_already_loaded(true);
-      return response;
-    }
-    notices.push_back(notice);
-    if (const auto calendar = law::Calendar::Build(notices); !calendar.ok()) {
-      return RefuseField("notice", calendar.status().message() == ""
-                                       ? "a sound notice"
-                                       : ToStd(calendar.status().message()));
-    }
-    v1::Event event;
-    *event.mutable_notice_loaded() = request.notice();
-    event.set_occurred_date(FormatDay(impl_->Today()));
-    storage::Append append =
-        NextOf(history, agency, storage::StreamKind::kCalendar);
-    append.mac = mac;
-    append.event =
-        Seal({log, append.agency, append.stream, history.version + 1,
-              history.head, request.request_id(),
-              ActorOf(caller, v1::RULE_KEEPER), impl_->clock.Now(),
-              VersionOf(history, agency), impl_->registry.rules().version()},
-             event);
-    ASSIGN_OR_RETURN(const storage::Appended appended,
-                     impl_->store.AppendAll({append}, deadline));
-    if (appended != storage::Appended::kAppended) continue;
-    ASSIGN_OR_RETURN(
-        const storage::History after,
-        impl_->store.LoadStream(agency, stream, "", false, deadline));
-    response.set_calendar_version(VersionOf(after, agency));
-    return response;
+  StreamAct act;
+  act.agency = agency;
+  act.kind = storage::StreamKind::kCalendar;
+  act.request_id = request.request_id();
+  act.mac = impl_->MacOf(caller, request);
+  act.actor = ActorOf(caller, v1::RULE_KEEPER);
+  act.decide = [&](const storage::History&) {
+    return impl_->DecideNotice(agency, request.notice(), deadline);
+  };
+  ASSIGN_OR_RETURN(const Streamed streamed, impl_->Record(act, deadline));
+  ASSIGN_OR_RETURN(
+      const storage::History after,
+      impl_->store.LoadStream(agency, storage::WellKnownStream(act.kind), "",
+                              false, deadline));
+  v1::LoadNoticeResponse response;
+  response.set_calendar_version(CalendarVersionOf(after, agency));
+  response.set_already_loaded(streamed.what != Streamed::kRecorded);
+  return response;
+}
+
+absl::StatusOr<std::optional<v1::Event>> Performer::Impl::DecideNotice(
+    const std::string& agency, const v1::CalendarNotice& asked,
+    absl::Time deadline) {
+  const law::Notice notice = ToNotice(asked);
+  ASSIGN_OR_RETURN(std::vector<law::Notice> notices,
+                   registry.Notices(agency, deadline));
+  const auto known = std::find_if(
+      notices.begin(), notices.end(),
+      [&](const law::Notice& n) { return n.number == notice.number; });
+  if (known != notices.end()) {
+    if (!SameNotice(*known, notice)) return Refuse(v1::NOTICE_EXISTS);
+    return std::optional<v1::Event>();
   }
-  return Refuse(v1::VERSION_STALE);
+  notices.push_back(notice);
+  if (const auto calendar = law::Calendar::Build(notices); !calendar.ok()) {
+    return RefuseField("notice", calendar.status().message() == ""
+                                     ? "a sound notice"
+                                     : ToStd(calendar.status().message()));
+  }
+  std::optional<v1::Event> event(std::in_place);
+  *event->mutable_notice_loaded() = asked;
+  return event;
 }
 
 absl::Status Performer::SetAgencyTerms(const auth::Caller& caller,
@@ -187,39 +156,26 @@ absl::Status Performer::SetAgencyTerms(const auth::Caller& caller,
   if (caller.agency != "*" && caller.agency != agency) {
     return Refuse(v1::CAPACITY_MISSING);
   }
-  ASSIGN_OR_RETURN(const storage::LogIdentity log,
-                   impl_->registry.Log(deadline));
-  for (int i = 0; i < kTries; ++i) {
-    ASSIGN_OR_RETURN(
-        const storage::History history,
-        impl_->store.LoadStream(
-            agency, storage::WellKnownStream(storage::StreamKind::kAgency), "",
-            false, deadline));
+  StreamAct act;
+  act.agency = std::string(agency);
+  act.kind = storage::StreamKind::kAgency;
+  act.request_id = NewUuid(impl_->clock.Now());
+  act.mac = audit::ShortMac(impl_->options.request_key, act.request_id);
+  act.actor = ActorOf(caller, v1::RULE_KEEPER);
+  act.decide = [&](const storage::History& history)
+      -> absl::StatusOr<std::optional<v1::Event>> {
     if (history.version > 0) {
       ASSIGN_OR_RETURN(const v1::AgencyTerms known,
                        impl_->registry.AgencyTermsOf(agency, deadline));
       if (known.SerializeAsString() == terms.SerializeAsString()) {
-        return absl::OkStatus();
+        return std::optional<v1::Event>();
       }
     }
-    v1::Event event;
-    *event.mutable_agency_terms_set() = terms;
-    event.set_occurred_date(FormatDay(impl_->Today()));
-    const absl::Time now = impl_->clock.Now();
-    storage::Append append =
-        NextOf(history, agency, storage::StreamKind::kAgency);
-    const std::string request_id = NewUuid(now);
-    append.mac = audit::ShortMac(impl_->options.request_key, request_id);
-    append.event =
-        Seal({log, append.agency, append.stream, history.version + 1,
-              history.head, request_id, ActorOf(caller, v1::RULE_KEEPER), now,
-              VersionOf(history, agency), impl_->registry.rules().version()},
-             event);
-    ASSIGN_OR_RETURN(const storage::Appended appended,
-                     impl_->store.AppendAll({append}, deadline));
-    if (appended == storage::Appended::kAppended) return absl::OkStatus();
-  }
-  return Refuse(v1::VERSION_STALE);
+    std::optional<v1::Event> event(std::in_place);
+    *event->mutable_agency_terms_set() = terms;
+    return event;
+  };
+  return impl_->Record(act, deadline).status();
 }
 
 }  // namespace gongkai::act

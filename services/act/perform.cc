@@ -292,6 +292,11 @@ storage::Append Performer::Impl::MakeAppend(
     all.push_back(past);
     append.text = TextOf(all, options.request_key);
   }
+  if (event.has_erased()) {
+    append.erase.assign(event.erased().events().begin(),
+                        event.erased().events().end());
+    append.erase_words = event.erased().words();
+  }
   append.event = Seal({opened.log, opened.c.agency, opened.history.stream,
                        past.seq, opened.history.head, request_id, actor, now,
                        calendar_version, past.rulebook_version},

@@ -3,12 +3,14 @@
 #define GONGKAI_SERVICES_ACT_PERFORM_H_
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "gongkai/v1/audit_service.pb.h"
 #include "gongkai/v1/calendar_service.pb.h"
 #include "gongkai/v1/case_service.pb.h"
 #include "services/act/access.h"
@@ -70,6 +72,18 @@ class Performer {
                               std::string_view agency,
                               const v1::AgencyTerms& terms,
                               absl::Time deadline);
+
+  // States that the log lacks what an outside checkpoint proves; takes effect
+  // when another person confirms it. `found` is what the log is found to lack
+  // now: FORK_MISFIT when the statement is another, or nothing is lacking.
+  absl::StatusOr<v1::ForkResponse> StateFork(
+      const auth::Caller& caller, const v1::StateForkRequest& request,
+      const std::optional<v1::LogFork>& found, absl::Time deadline);
+  // Confirms the statement of another person: FORK_BY_STATER of one's own,
+  // FORK_MISFIT when there is none, or it no longer says what is found.
+  absl::StatusOr<v1::ForkResponse> ConfirmFork(
+      const auth::Caller& caller, const v1::ConfirmForkRequest& request,
+      const std::optional<v1::LogFork>& found, absl::Time deadline);
 
   // Brings one case to the newest calendar: the clock's act. True when its
   // limits moved and an event was written; nothing is written otherwise.

@@ -2,9 +2,13 @@
 #ifndef GONGKAI_SERVICES_ACT_PERFORM_IMPL_H_
 #define GONGKAI_SERVICES_ACT_PERFORM_IMPL_H_
 
+#include <google/protobuf/message.h>
+
 #include <condition_variable>
+#include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -49,6 +53,27 @@ struct Opened {
   storage::LogIdentity log;
 };
 
+// What a caller who may records in a stream that is no case: of a calendar, an
+// agency, the log.
+struct StreamAct {
+  std::string agency;
+  storage::StreamKind kind = storage::StreamKind::kCalendar;
+  std::string request_id;
+  std::string mac;
+  v1::Actor actor;
+  // The event that follows on the stream as it stands, without its date; absent
+  // when there is nothing to record.
+  std::function<absl::StatusOr<std::optional<v1::Event>>(
+      const storage::History&)>
+      decide;
+};
+
+// What became of it.
+struct Streamed {
+  enum What { kRecorded, kRepeated, kNothing } what = kNothing;
+  int64_t seq = 0;  // of the event, also of a repeated request
+};
+
 struct Performer::Impl {
   storage::Store& store;
   storage::Index& index;
@@ -90,6 +115,21 @@ struct Performer::Impl {
       const Opened& opened, const casework::Decision& decision,
       const v1::Actor& actor, absl::Time now);
 
+  // stream_act.cc: tried again when another came between.
+  absl::StatusOr<Streamed> Record(const StreamAct& act, absl::Time deadline);
+  // Of a request's body, from this caller.
+  std::string MacOf(const auth::Caller& caller,
+                    const google::protobuf::Message& request);
+  // calendar_acts.cc: the event that takes a notice in; absent when the very
+  // notice is there.
+  absl::StatusOr<std::optional<v1::Event>> DecideNotice(
+      const std::string& agency, const v1::CalendarNotice& asked,
+      absl::Time deadline);
+  // log_fork.cc: records in the stream of the log, or the refusal.
+  absl::StatusOr<Streamed> RecordFork(const auth::Caller& caller,
+                                      std::string_view method, StreamAct act,
+                                      absl::Time deadline);
+
   // receive.cc
   void ReceiveTogether(const std::string& agency, int year,
                        const std::vector<Arriving*>& batch);
@@ -98,6 +138,9 @@ struct Performer::Impl {
   absl::CivilDay Today();
 };
 
+// The calendars that an event of `agency` pins.
+std::string CalendarVersionOf(const storage::History& history,
+                              std::string_view agency);
 // The recorder of an act: the caller in `capacity`.
 v1::Actor ActorOf(const auth::Caller& caller, v1::Capacity capacity);
 casework::Capacities HeldBy(const auth::Caller& caller);

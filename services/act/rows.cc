@@ -60,6 +60,10 @@ std::string ApplicantKey(const v1::Person& applicant, std::string_view key) {
 storage::CaseText TextOf(const std::vector<casework::PastEvent>& history,
                          std::string_view key) {
   storage::CaseText text;
+  const bool erased = std::any_of(history.begin(), history.end(),
+                                  [](const casework::PastEvent& past) {
+                                    return past.event.erased().words();
+                                  });
   for (const casework::PastEvent& past : casework::WithMends(history)) {
     if (past.event.has_received()) {
       const v1::Application& a = past.event.received();
@@ -72,6 +76,7 @@ storage::CaseText TextOf(const std::vector<casework::PastEvent>& history,
       text.content = past.event.correction_accepted().content();
     }
   }
+  if (erased) return {text.arrived, "", "", {}, "", ""};
   text.words = Bigrams(absl::StrCat(text.applicant_name, "\n", text.content));
   // Two texts are the same when their words are, in order: blanks,
   // punctuation and width do not tell applications apart.

@@ -58,12 +58,16 @@ Appended MemoryStore::AppendOne(const Append& a, State* state) {
   for (const int64_t seq : a.erase) {
     for (StoredEvent& event : stream.events) {
       if (event.seq != seq) continue;
+      event.erased = event.erased || !event.salt.empty();
       event.salt.clear();
       event.payload.clear();
-      event.erased = true;
+      const auto caused = state->requests.find({a.agency, event.request_id});
+      if (caused != state->requests.end()) caused->second.mac.clear();
     }
   }
-  if (a.erase_words) stream.text = CaseText{};
+  if (a.erase_words && stream.text.has_value()) {
+    stream.text = CaseText{stream.text->arrived, "", "", {}, "", ""};
+  }
   return Appended::kAppended;
 }
 

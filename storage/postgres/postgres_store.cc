@@ -99,7 +99,8 @@ Appended AppendOne(Tx& tx, const Append& a) {
   }
   ArrayText seqs;
   for (const int64_t seq : a.erase) seqs.AddInt(seq);
-  tx.exec_prepared(kErase.name, a.agency, a.stream, seqs.Take(), a.erase_words);
+  tx.exec_prepared(kErase.name, a.agency, a.stream, a.event.seq, seqs.Take(),
+                   a.erase_words);
   return appended;
 }
 

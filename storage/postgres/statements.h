@@ -63,8 +63,22 @@ inline constexpr Statement kOpenCases{"open_cases",
 // Codes of all agencies.
 inline constexpr Statement kAgencies{"agencies", "SELECT * FROM agencies()"};
 
-// Destroys private parts: agency, stream, events, with the words.
-inline constexpr Statement kErase{"erase", "SELECT erase_private($1,$2,$3,$4)"};
+// Destroys private parts: agency, stream, the erasure, events, with the words.
+inline constexpr Statement kErase{"erase",
+                                  "SELECT erase_private($1,$2,$3,$4,$5)"};
+
+// Every erasure, with the leaves of its stream before it; sent once.
+inline constexpr char kReadErasures[] =
+    "SELECT e.agency_id, e.stream_id, coalesce(s.number, ''), e.seq, e.record, "
+    "(SELECT coalesce(string_agg(b.leaf_hash, '' ORDER BY b.seq), '') "
+    "FROM event b WHERE b.agency_id = e.agency_id "
+    "AND b.stream_id = e.stream_id AND b.seq < e.seq) "
+    "FROM event e LEFT JOIN stream s USING (agency_id, stream_id) "
+    "WHERE e.type = 42 ORDER BY e.agency_id, e.stream_id, e.seq";
+
+// Destroys again after a restore; sent once for each erasure.
+inline constexpr char kReplayErasure[] =
+    "SELECT known, destroyed FROM replay_erasure($1,$2,$3,$4,$5)";
 
 // Gives places in the log to queued entries; the tree's new tiles and head.
 inline constexpr Statement kSequence{"sequence",
