@@ -5,7 +5,8 @@ add_library(gongkai_options INTERFACE)
 target_compile_options(gongkai_options INTERFACE
   -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Werror
   # GCC 12 reports these for std::string assigned from a literal.
-  -Wno-error=stringop-overflow -Wno-error=restrict)
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-error=stringop-overflow>
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-error=restrict>)
 target_include_directories(gongkai_options INTERFACE ${PROJECT_SOURCE_DIR})
 if(GONGKAI_SANITIZE)
   add_compile_options(-fsanitize=${GONGKAI_SANITIZE} -fno-omit-frame-pointer)

@@ -20,8 +20,10 @@ PACKAGES=(
   libutf8proc-dev libcli11-dev nlohmann-json3-dev libssl-dev libcpp-httplib-dev
   prometheus-cpp-dev python3
 )
-# What ops/check and ops/fix need besides.
-TOOL_PACKAGES=(clang-format-14 clang-tidy-14 shellcheck)
+# What ops/check, ops/fix and ops/fuzz need besides.
+TOOL_PACKAGES=(
+  clang-format-14 clang-tidy-14 shellcheck clang-14 libclang-rt-14-dev
+)
 
 say() { printf '\n== %s\n' "$*"; }
 note() { printf '   %s\n' "$*"; }

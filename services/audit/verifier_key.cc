@@ -81,9 +81,12 @@ absl::StatusOr<VerifierKey> ParseVerifierKey(std::string_view text) {
   RETURN_IF_ERROR(CheckKeyName(read.name));
   const absl::StatusOr<std::string> id =
       FromHex(text.substr(first + 1, second - first - 1));
-  if (!id.ok() || id->size() != kIdBytes) {
+  // In lower case, for a key has one spelling.
+  if (!id.ok() || id->size() != kIdBytes ||
+      !text.substr(first + 1).starts_with(ToHex(*id))) {
     return absl::InvalidArgumentError(
-        "the id in the verifier key is not of 8 hexadecimal digits");
+        "the id in the verifier key is not of 8 hexadecimal digits in lower "
+        "case");
   }
   const absl::StatusOr<std::string> bytes = FromBase64(text.substr(second + 1));
   if (!bytes.ok()) {

@@ -439,6 +439,8 @@ TEST(Keys, ThatAreNoneAreRefused) {
       {"a control character", KeyText("a\x01", "\x01" + key)},
       {"a short id", "n+530d903+" + ToBase64("\x01" + key)},
       {"a long id", "n+530d903a00+" + ToBase64("\x01" + key)},
+      {"an id in upper case",
+       absl::StrReplaceAll(kExampleKey, {{"530d903a", "530D903A"}})},
       {"an id of zeros", "n+00000000+" + ToBase64("\x01" + key)},
       {"an id that is no number", "n+NOTANUMB+" + ToBase64("\x01" + key)},
       {"base64 that is not canonical",
