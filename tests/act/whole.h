@@ -30,11 +30,10 @@ struct Whole {
   std::vector<std::string> faults;
 };
 
-// Gives the events that wait their place in the log, then checks of every
-// stream that its chain is whole, of every case that its invariants hold and
-// that row, limits and words are those of the fold, and of the database that
-// the log is dense and in order within each stream, that remembered requests
-// point to their events and that numbers have no gaps. Nobody writes meanwhile.
+// Gives the entries that wait their place in the log, then runs the checks that
+// the auditor has: act::Fsck, that everything proves itself, and
+// act::Reconcile, that every row follows from the events. Nobody writes
+// meanwhile.
 Whole ReadWhole(const TempPostgres& postgres, const std::string& database);
 
 // Every fault on a line of its own, at most twenty.

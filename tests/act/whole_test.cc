@@ -63,56 +63,57 @@ TEST_F(WholeDatabase, IsWholeAsTheServiceLeavesIt) {
 }
 
 TEST_F(WholeDatabase, ARowThatTheFoldDoesNotGiveIsFound) {
-  EXPECT_THAT(After("UPDATE stream SET officer = 'wang' "
-                    "WHERE number LIKE '%-00002'"),
-              HasSubstr("-00002: the row stored is"));
+  EXPECT_THAT(
+      After("UPDATE stream SET officer = 'wang' "
+            "WHERE number LIKE '%-00002'"),
+      HasSubstr("-00002: its row does not follow from its records: officer"));
 }
 
 TEST_F(WholeDatabase, AMovedLimitIsFound) {
   EXPECT_THAT(After("UPDATE case_limit SET due = due + 1"),
-              HasSubstr("-00003: the limits stored is"));
+              HasSubstr("-00003: its limits are stored as ["));
 }
 
 TEST_F(WholeDatabase, AnAlteredRecordIsFound) {
   EXPECT_THAT(After("UPDATE event SET record = record || '\\x00'::bytea "
                     "WHERE seq = 2"),
-              HasSubstr("DATA_LOSS"));
+              HasSubstr("record 2: the record was altered"));
 }
 
 TEST_F(WholeDatabase, AnAlteredPrivatePartIsFound) {
   EXPECT_THAT(After("UPDATE private_part SET payload = '\\x00'::bytea"),
-              HasSubstr("committed to"));
+              HasSubstr("commits to"));
 }
 
 TEST_F(WholeDatabase, AnEventTakenAwayIsFound) {
   EXPECT_THAT(After("DELETE FROM event WHERE seq = 2"),
-              HasSubstr("one place in the log"));
+              HasSubstr("record 2: the record is missing; left are its place"));
 }
 
 TEST_F(WholeDatabase, AnAccessRecordTakenAwayIsFound) {
   EXPECT_THAT(After("DELETE FROM access WHERE access_id = "
                     "(SELECT min(access_id::text)::uuid FROM access)"),
-              HasSubstr("access record has one place in the log"));
+              HasSubstr("record 1: the record is missing; left are its place"));
 }
 
 TEST_F(WholeDatabase, AnAlteredAccessRecordIsFound) {
   EXPECT_THAT(After("UPDATE access SET record = record || '\\x00'::bytea"),
-              HasSubstr("digest of its bytes"));
+              HasSubstr("the record was altered"));
 }
 
 TEST_F(WholeDatabase, ANumberThatNoCaseHasIsFound) {
   EXPECT_THAT(After("UPDATE counter SET last = last + 1"),
-              HasSubstr("have no gaps: 1"));
+              HasSubstr("-00004 was given and no case has it"));
 }
 
 TEST_F(WholeDatabase, ALogOutOfOrderIsFound) {
   EXPECT_THAT(After("UPDATE log_leaf SET log_index = -log_index"),
-              HasSubstr("keeps the order"));
+              HasSubstr("before a record that it follows"));
 }
 
 TEST_F(WholeDatabase, ARequestThatPointsElsewhereIsFound) {
   EXPECT_THAT(After("UPDATE request SET seq = seq + 7"),
-              HasSubstr("points to the event"));
+              HasSubstr("is said to have caused this record, and did not"));
 }
 
 }  // namespace
