@@ -108,7 +108,11 @@ absl::Status SetScalar(Message* message, const FieldDescriptor& field,
       if (!absl::SimpleAtoi(ToAbsl(text), &number)) {
         return Bad(path, "a whole number", text);
       }
-      reflection->SetInt32(message, &field, number);
+      if (field.is_repeated()) {
+        reflection->AddInt32(message, &field, number);
+      } else {
+        reflection->SetInt32(message, &field, number);
+      }
       return absl::OkStatus();
     }
     case FieldDescriptor::CPPTYPE_INT64: {
@@ -116,7 +120,11 @@ absl::Status SetScalar(Message* message, const FieldDescriptor& field,
       if (!absl::SimpleAtoi(ToAbsl(text), &number)) {
         return Bad(path, "a whole number", text);
       }
-      reflection->SetInt64(message, &field, number);
+      if (field.is_repeated()) {
+        reflection->AddInt64(message, &field, number);
+      } else {
+        reflection->SetInt64(message, &field, number);
+      }
       return absl::OkStatus();
     }
     default:
@@ -299,9 +307,11 @@ std::string ValueText(const Message& message, const FieldDescriptor& field,
     case FieldDescriptor::CPPTYPE_BOOL:
       return Say(locale, "是", "yes");
     case FieldDescriptor::CPPTYPE_INT32:
-      return absl::StrCat(r->GetInt32(message, &field));
+      return absl::StrCat(many ? r->GetRepeatedInt32(message, &field, index)
+                               : r->GetInt32(message, &field));
     case FieldDescriptor::CPPTYPE_INT64:
-      return absl::StrCat(r->GetInt64(message, &field));
+      return absl::StrCat(many ? r->GetRepeatedInt64(message, &field, index)
+                               : r->GetInt64(message, &field));
     case FieldDescriptor::CPPTYPE_MESSAGE:
       return "(" +
              Summary(many ? r->GetRepeatedMessage(message, &field, index)
