@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <functional>
+#include <limits>
 #include <optional>
 #include <utility>
 
@@ -57,16 +58,36 @@ std::optional<Name> NameOf(const std::string& text) {
   return name;
 }
 
+// A name and what it is ordered by.
+struct Ranked {
+  int64_t rank = 0;  // size, or nanoseconds
+  Name name;
+
+  auto operator<=>(const Ranked&) const = default;
+};
+
+int64_t RankOf(const Name& name, const fs::directory_entry& entry,
+               Newest newest) {
+  if (newest == Newest::kLargest) return name.size;
+  std::error_code error;
+  const auto written = entry.last_write_time(error);
+  return error ? std::numeric_limits<int64_t>::min()
+               : written.time_since_epoch().count();
+}
+
 // The greatest names below `below`, greatest first, at most kWindow of them.
-absl::StatusOr<std::vector<Name>> NamesBelow(const std::string& folder,
-                                             const std::optional<Name>& below) {
-  std::vector<Name> heap;
+absl::StatusOr<std::vector<Ranked>> NamesBelow(
+    const std::string& folder, const std::optional<Ranked>& below,
+    Newest newest) {
+  std::vector<Ranked> heap;
   std::error_code error;
   for (fs::directory_iterator it(folder, error), end; !error && it != end;
        it.increment(error)) {
     const auto name = NameOf(it->path().filename().string());
-    if (!name.has_value() || (below.has_value() && *name >= *below)) continue;
-    heap.push_back(*name);
+    if (!name.has_value()) continue;
+    const Ranked next{RankOf(*name, *it, newest), *name};
+    if (below.has_value() && next >= *below) continue;
+    heap.push_back(next);
     std::push_heap(heap.begin(), heap.end(), std::greater<>());
     if (heap.size() <= kWindow) continue;
     std::pop_heap(heap.begin(), heap.end(), std::greater<>());
@@ -148,21 +169,21 @@ absl::StatusOr<std::string> AnchorFolder::Put(const jobs::Outgoing& checkpoint,
 
 absl::StatusOr<std::vector<FoundAnchor>> NewestAnchors(
     const std::string& folder, const std::string& origin,
-    const std::vector<audit::VerifierKey>& keys) {
+    const std::vector<audit::VerifierKey>& keys, Newest newest) {
   std::vector<FoundAnchor> found;
-  std::vector<Name> names;
-  std::optional<Name> below;
+  std::vector<Ranked> names;
+  std::optional<Ranked> below;
+  int64_t rank = 0;  // of those found
   do {
-    ASSIGN_OR_RETURN(names, NamesBelow(folder, below));
-    for (const Name& name : names) {
-      if (!found.empty() && name.size < found[0].open.checkpoint.size) {
-        return found;
+    ASSIGN_OR_RETURN(names, NamesBelow(folder, below, newest));
+    for (const Ranked& next : names) {
+      if (!found.empty() && next.rank < rank) return found;
+      auto open = Open(folder, next.name, origin, keys);
+      if (open.has_value() && !HasRoot(found, *open)) {
+        rank = next.rank;
+        found.push_back(*std::move(open));
       }
-      auto next = Open(folder, name, origin, keys);
-      if (next.has_value() && !HasRoot(found, *next)) {
-        found.push_back(*std::move(next));
-      }
-      below = name;
+      below = next;
     }
   } while (names.size() == kWindow);
   if (found.empty() && below.has_value()) {

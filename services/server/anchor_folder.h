@@ -49,14 +49,18 @@ struct FoundAnchor {
   absl::Time written;
 };
 
-// The newest checkpoints of a folder, by what is signed and not by what a name
-// says: those of the greatest size, one of each root. Foreign files, links and
-// torn ones are passed over; memory does not grow with the folder. Empty when
-// the folder has none. FAILED_PRECONDITION when the folder cannot be read, or
-// holds checkpoints and none is signed by `keys` under `origin`.
+// Which checkpoint of a folder is the newest. After a fork the largest may be
+// one that was given up; then the one written last is another.
+enum class Newest { kLargest, kWrittenLast };
+
+// The newest checkpoints of a folder, signed by `keys` under `origin`: those of
+// the greatest size or of the latest time, one of each root. Foreign files,
+// links and torn ones are passed over; memory does not grow with the folder.
+// Empty when the folder has none. FAILED_PRECONDITION when the folder cannot be
+// read, or holds checkpoints and none is signed by `keys`.
 absl::StatusOr<std::vector<FoundAnchor>> NewestAnchors(
     const std::string& folder, const std::string& origin,
-    const std::vector<audit::VerifierKey>& keys);
+    const std::vector<audit::VerifierKey>& keys, Newest newest);
 
 }  // namespace gongkai::server
 

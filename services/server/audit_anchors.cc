@@ -45,8 +45,8 @@ absl::Status ShowAnchors(const AnchorsOptions& options) {
   ASSIGN_OR_RETURN(const absl::Duration max_age, ReadMaxAge(options.max_age));
   ASSIGN_OR_RETURN(const auto keys, ReadVerifierKeys(options.keys));
   ASSIGN_OR_RETURN(const std::string origin, OriginOf(keys));
-  ASSIGN_OR_RETURN(const auto found,
-                   NewestAnchors(options.folder, origin, keys));
+  ASSIGN_OR_RETURN(const auto found, NewestAnchors(options.folder, origin, keys,
+                                                   Newest::kWrittenLast));
   if (found.empty()) {
     return absl::FailedPreconditionError(
         absl::StrCat("the anchor folder ", options.folder,

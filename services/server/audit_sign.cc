@@ -117,7 +117,8 @@ absl::StatusOr<std::vector<storage::TreeHead>> FoundOutside(
     const std::vector<audit::VerifierKey>& keys) {
   std::vector<storage::TreeHead> heads;
   for (const std::string& folder : options.anchors) {
-    ASSIGN_OR_RETURN(const auto found, NewestAnchors(folder, origin, keys));
+    ASSIGN_OR_RETURN(const auto found,
+                     NewestAnchors(folder, origin, keys, Newest::kLargest));
     for (const FoundAnchor& one : found) {
       heads.push_back({one.open.checkpoint.size, one.open.checkpoint.root});
     }

@@ -69,6 +69,16 @@ void AddServe(CLI::App& app, Config& config) {
           "Calls at once on one connection", 1, 100'000);
   Tunable(serve, "--watch-queue", config.watch_queue,
           "Changes that wait for one watcher", 1, 100'000);
+  serve.add_option("--anchor-dir", config.anchor_folders,
+                   "Anchor folder whose checkpoints the log must contain; may "
+                   "be repeated");
+  serve.add_option("--log-vkey", config.log_keys,
+                   "Verifier key of the log, or a file of them; may be "
+                   "repeated");
+  Tunable(serve, "--anchor-alarm", config.anchor_alarm_s,
+          "Seconds until an entry that is not outside raises an alarm, 0 for "
+          "none",
+          0, 86'400);
 }
 
 void AddMigrate(CLI::App& app, Config& config) {

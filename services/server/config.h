@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -54,6 +55,13 @@ struct Config {
   int max_streams = 1024;
   // Changes that wait for one watcher.
   int watch_queue = 256;
+  // Folders that checkpoints went to, and the verifier keys of the log (texts
+  // or files): the log goes on only from a tree that contains them.
+  std::vector<std::string> anchor_folders;
+  std::vector<std::string> log_keys;
+  // Seconds that an entry may wait until it is outside, then an alarm is
+  // raised; 0 for none.
+  int anchor_alarm_s = 60;
 
   // migrate: a folder of steps to use instead of those built in.
   std::string migrations;

@@ -9,6 +9,7 @@
 #include "gongkai/v1/event.pb.h"
 #include "google/protobuf/stubs/logging.h"
 #include "grpcpp/ext/proto_server_reflection_plugin.h"
+#include "services/act/log_fork.h"
 #include "services/api/audit_service.h"
 #include "services/api/calendar_service.h"
 #include "services/api/case_service.h"
@@ -16,6 +17,7 @@
 #include "services/base/ids.h"
 #include "services/base/log.h"
 #include "services/base/status_macros.h"
+#include "services/server/key_files.h"
 
 namespace gongkai::server {
 namespace {
@@ -48,6 +50,12 @@ api::WatchHub::Options WatchOptions(const Config& config) {
   return options;
 }
 
+jobs::Horizon::Options HorizonOptions(const Config& config) {
+  jobs::Horizon::Options options;
+  options.alarm = absl::Seconds(config.anchor_alarm_s);
+  return options;
+}
+
 // An entry of the log as watchers see it: what happened, without what was said.
 api::Change ToChange(const storage::LogEntry& entry) {
   api::Change change;
@@ -63,7 +71,7 @@ api::Change ToChange(const storage::LogEntry& entry) {
   return change;
 }
 
-api::ChangeLog ChangesIn(storage::Log& log) {
+api::ChangeLog ChangesIn(storage::Log& log, act::AccessRecorder& recorder) {
   api::ChangeLog changes;
   changes.read =
       [&log](int64_t after, std::string_view agency, int max,
@@ -77,6 +85,11 @@ api::ChangeLog ChangesIn(storage::Log& log) {
   };
   // Places are 1, 2, 3 …: the number of entries is the place of the last.
   changes.last = [&log](absl::Time deadline) { return log.LogSize(deadline); };
+  changes.may = [&recorder](const auth::Caller& caller, std::string_view agency,
+                            std::string_view number, absl::Time deadline) {
+    return recorder.Admit(caller, "WatchCases", agency, number,
+                          auth::Access::kListCases, deadline);
+  };
   return changes;
 }
 
@@ -88,16 +101,22 @@ absl::StatusOr<std::unique_ptr<Service>> Service::Start(const Config& config,
   if (!config.metrics.empty()) RETURN_IF_ERROR(CheckLoopback(config.metrics));
   ASSIGN_OR_RETURN(law::Rulebook rules, ReadRulebook(config.rulebook));
   ASSIGN_OR_RETURN(const std::string key, ReadKey(config.request_key));
+  ASSIGN_OR_RETURN(auto log_keys, ReadVerifierKeys(config.log_keys));
+  if (log_keys.empty() && !config.anchor_folders.empty()) {
+    return absl::InvalidArgumentError(
+        "--anchor-dir needs the keys of the log, --log-vkey");
+  }
   // protobuf would write to the log what it could not read.
   google::protobuf::SetLogHandler(nullptr);
   std::unique_ptr<Service> service(
-      new Service(config, clock, std::move(rules), key));
+      new Service(config, clock, std::move(rules), key, std::move(log_keys)));
   RETURN_IF_ERROR(service->Listen());
   return service;
 }
 
 Service::Service(const Config& config, Clock& clock, law::Rulebook rules,
-                 const std::string& key)
+                 const std::string& key,
+                 std::vector<audit::VerifierKey> log_keys)
     : config_(config),
       store_(config.database, config.connections),
       registry_(store_, std::move(rules)),
@@ -105,19 +124,26 @@ Service::Service(const Config& config, Clock& clock, law::Rulebook rules,
       performer_(store_, store_, registry_, recorder_, clock,
                  ActOptions(config, key)),
       reader_(store_, store_, store_, registry_, recorder_, clock, key),
-      audit_reader_(
-          {store_, store_, store_, store_, registry_, recorder_, clock, {}}),
+      guard_(store_, store_, store_,
+             [this](absl::Time deadline) {
+               return act::ConfirmedForks(store_, deadline);
+             },
+             {config.anchor_folders, std::move(log_keys)}),
+      audit_reader_({store_, store_, store_, store_, registry_, recorder_,
+                     clock, [this] { return guard_.fork(); }}),
       exporter_({store_, store_, store_, registry_, recorder_, clock}),
       identifier_(config.insecure_dev_identity),
       pool_(PoolLimits(config)),
       desk_(identifier_, pool_, metrics_, absl::Seconds(config.deadline_s)),
-      hub_(ChangesIn(store_), WatchOptions(config)),
+      hub_(ChangesIn(store_, recorder_), WatchOptions(config)),
       sequencer_(
           store_, {},
-          [](const storage::TreeHead&, const storage::TreeHead*, absl::Time) {
-            return absl::OkStatus();
+          [this](const storage::TreeHead& head, const storage::TreeHead* known,
+                 absl::Time deadline) {
+            return guard_.Admit(head, known, deadline);
           },
           [this] { hub_.Poke(); }),
+      horizon_(store_, HorizonOptions(config)),
       calendar_job_(performer_, registry_, store_, store_, {}),
       case_service_(api::NewCaseService(desk_, performer_, reader_, hub_,
                                         [this] { sequencer_.Poke(); })),
@@ -163,6 +189,35 @@ void Service::AddGauges() {
                     "How long events have waited for their place in the log.",
                     "",
                     [this] { return absl::ToDoubleSeconds(sequencer_.Lag()); });
+  AddLogGauges();
+}
+
+void Service::AddLogGauges() {
+  const auto seen = [this](int64_t storage::LogHealth::*size) {
+    return [this, size] {
+      const auto health = horizon_.seen();
+      return health.has_value() ? static_cast<double>((*health).*size) : 0.0;
+    };
+  };
+  metrics_.AddGauge("gongkai_log_size", "Entries of the log's tree.", "",
+                    seen(&storage::LogHealth::size));
+  metrics_.AddGauge("gongkai_log_signed_size",
+                    "Entries under the newest signed checkpoint.", "",
+                    seen(&storage::LogHealth::signed_size));
+  metrics_.AddGauge("gongkai_log_anchored_size",
+                    "Entries under the newest checkpoint outside.", "",
+                    seen(&storage::LogHealth::anchored_size));
+  metrics_.AddGauge(
+      "gongkai_anchor_age_seconds", "Since the newest checkpoint went outside.",
+      "", [this] { return absl::ToDoubleSeconds(horizon_.AnchorAge()); });
+  metrics_.AddGauge(
+      "gongkai_unanchored_seconds",
+      "How long the oldest entry that is not outside has waited.", "",
+      [this] { return absl::ToDoubleSeconds(horizon_.Unanchored()); });
+  metrics_.AddGauge("gongkai_log_stopped",
+                    "1 while the log stands still because its tree lacks what "
+                    "is outside.",
+                    "", [this] { return sequencer_.stopped() ? 1.0 : 0.0; });
 }
 
 absl::Status Service::Listen() {
@@ -227,6 +282,7 @@ void Service::Drain(absl::Duration time) {
   }
   metrics_.Hide();
   hub_.Stop();
+  horizon_.Stop();
   calendar_job_.Stop();
   sequencer_.Stop();
 }

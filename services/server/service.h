@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
@@ -20,8 +21,10 @@
 #include "services/api/watch.h"
 #include "services/base/clock.h"
 #include "services/jobs/calendar_job.h"
+#include "services/jobs/horizon.h"
 #include "services/jobs/sequencer.h"
 #include "services/server/config.h"
+#include "services/server/log_guard.h"
 #include "services/server/metrics.h"
 #include "storage/postgres/postgres_store.h"
 
@@ -58,12 +61,15 @@ class Service {
   api::Desk& desk() { return desk_; }
   api::Pool& pool() { return pool_; }
   api::WatchHub& hub() { return hub_; }
+  const jobs::Sequencer& sequencer() const { return sequencer_; }
+  const LogGuard& guard() const { return guard_; }
 
  private:
   Service(const Config& config, Clock& clock, law::Rulebook rules,
-          const std::string& key);
+          const std::string& key, std::vector<audit::VerifierKey> log_keys);
   absl::Status Listen();
   void AddGauges();
+  void AddLogGauges();
 
   // In the order of their making; each knows only those above it.
   const Config config_;
@@ -72,6 +78,7 @@ class Service {
   act::AccessRecorder recorder_;
   act::Performer performer_;
   act::Reader reader_;
+  LogGuard guard_;
   act::AuditReader audit_reader_;
   act::Exporter exporter_;
   Metrics metrics_;
@@ -80,6 +87,7 @@ class Service {
   api::Desk desk_;
   api::WatchHub hub_;
   jobs::Sequencer sequencer_;
+  jobs::Horizon horizon_;
   jobs::CalendarJob calendar_job_;
   std::unique_ptr<grpc::Service> case_service_;
   std::unique_ptr<grpc::Service> calendar_service_;
