@@ -6,7 +6,6 @@
 
 #include "absl/time/clock.h"
 #include "services/api/watcher.h"
-#include "services/auth/matrix.h"
 #include "services/base/ids.h"
 #include "services/base/log.h"
 #include "services/base/refusal.h"
@@ -80,14 +79,16 @@ absl::Status WatchHub::Admit(Desk& desk,
                    desk.identifier().Identify(context.client_metadata()));
   v1::WatchCasesRequest& asked = watcher->request;
   RETURN_IF_ERROR(ReadRequest(request, asked));
+  std::string number;
   if (!asked.name().empty()) {
     ASSIGN_OR_RETURN(const CaseRef ref, ParseCaseName(asked.name()));
     if (ref.agency != asked.agency()) {
       return RefuseField("name", "a case of the agency");
     }
+    number = ref.number;
   }
   RETURN_IF_ERROR(
-      auth::MayAccess(caller, asked.agency(), auth::Access::kListCases));
+      log_.may(caller, asked.agency(), number, absl::Now() + kReadTime));
   absl::MutexLock lock(&mutex_);
   if (stopping_) return Stopping();
   if (watchers_.size() >= options_.most_watchers) return TooBusy();
@@ -192,15 +193,24 @@ absl::Status WatchHub::Settle(const Watchers& watchers) {
 }
 
 absl::StatusOr<bool> WatchHub::ServeHead(const Watchers& watchers) {
+  // Read first: what has a place by now is among the changes, or is none.
+  ASSIGN_OR_RETURN(const int64_t last, log_.last(absl::Now() + kReadTime));
+  if (last <= head_) return false;
   ASSIGN_OR_RETURN(
       const std::vector<Change> changes,
       log_.read(head_, "", options_.chunk, absl::Now() + kReadTime));
-  if (changes.empty()) return false;
-  for (const auto& watcher : watchers) {
-    if (watcher->cursor >= head_) HandOver(*watcher, changes);
+  const bool more = static_cast<int>(changes.size()) >= options_.chunk;
+  int64_t head = more ? head_ : last;
+  if (!changes.empty()) {
+    head = std::max(head, changes.back().response.log_index());
   }
-  head_ = changes.back().response.log_index();
-  return static_cast<int>(changes.size()) >= options_.chunk;
+  for (const auto& watcher : watchers) {
+    if (watcher->cursor >= head_ && HandOver(*watcher, changes)) {
+      watcher->cursor = std::max(watcher->cursor, head);
+    }
+  }
+  head_ = head;
+  return more;
 }
 
 absl::StatusOr<bool> WatchHub::ServeBehind(Watcher& watcher) {

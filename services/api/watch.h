@@ -28,13 +28,18 @@ struct Change {
 };
 
 // The log, read from a place on: at most `max` entries after `after`, of
-// `agency` (empty: all), in order; and the place of the last one, 0 when there
-// is none.
+// `agency` (empty: all), in order; the place of the last entry, 0 when there is
+// none (the last may be no change); and whether a caller may see the changes of
+// an agency, or of the one case `number`.
 struct ChangeLog {
   std::function<absl::StatusOr<std::vector<Change>>(
       int64_t after, std::string_view agency, int max, absl::Time deadline)>
       read;
   std::function<absl::StatusOr<int64_t>(absl::Time deadline)> last;
+  std::function<absl::Status(const auth::Caller& caller,
+                             std::string_view agency, std::string_view number,
+                             absl::Time deadline)>
+      may;
 };
 
 class Watcher;

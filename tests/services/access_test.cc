@@ -82,6 +82,8 @@ class Access : public ::testing::Test {
   }
 
   std::string NewCase() {
+    // Cases are earlier and later by the millisecond.
+    service_.clock().Set(service_.clock().Now() + absl::Seconds(1));
     const auto receipt = service_.Receive("申请公开专项资金清单。").receipt();
     number_ = receipt.number();
     return receipt.name();
@@ -297,6 +299,17 @@ TEST_F(Access, ARefusedReadIsRecorded) {
   EXPECT_FALSE(Search({"wang", "manager"}, "专项资金", &response).ok());
   v1::GetCaseTrailResponse trail;
   EXPECT_FALSE(Trail({"wang", "manager"}, name, "", &trail).ok());
+  {
+    grpc::ClientContext context;
+    TestService::Identify({"gate", "portal"}, context);
+    v1::WatchCasesRequest request;
+    request.set_agency(TestService::kAgency);
+    request.set_name(name);
+    const auto reader = service_.cases().WatchCases(&context, request);
+    v1::WatchCasesResponse change;
+    EXPECT_FALSE(reader->Read(&change));
+    EXPECT_EQ(Details(reader->Finish()).reason, "CAPACITY_MISSING");
+  }
   std::vector<std::string> methods;
   for (const Stored& stored : Records()) {
     EXPECT_EQ(stored.access.kind(), v1::READ_REFUSED);
@@ -304,8 +317,8 @@ TEST_F(Access, ARefusedReadIsRecorded) {
     EXPECT_EQ(stored.record.agency, TestService::kAgency);
     methods.push_back(stored.access.method());
   }
-  EXPECT_THAT(methods,
-              ElementsAre("GetCase", "GetCase", "SearchCases", "GetCaseTrail"));
+  EXPECT_THAT(methods, ElementsAre("GetCase", "GetCase", "SearchCases",
+                                   "GetCaseTrail", "WatchCases"));
 }
 
 TEST_F(Access, AReadThatCannotBeRecordedShowsNothing) {
@@ -321,11 +334,13 @@ TEST_F(Access, AReadThatCannotBeRecordedShowsNothing) {
   EXPECT_FALSE(Trail(auditor_, name, "", &trail).ok());
   EXPECT_FALSE(trail.has_case_());
   // A receipt is durable; what it would show beside is left out.
+  service_.clock().Set(service_.clock().Now() + absl::Seconds(1));
   const auto received = service_.Receive("申请公开专项资金清单。");
   EXPECT_EQ(received.similar_size(), 0);
   EXPECT_EQ(received.month_rank(), 2);
   OpenBook();
   EXPECT_TRUE(Read({}, name).ok());
+  service_.clock().Set(service_.clock().Now() + absl::Seconds(1));
   EXPECT_GE(service_.Receive("申请公开专项资金清单。").similar_size(), 1);
 }
 

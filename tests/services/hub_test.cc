@@ -36,16 +36,23 @@ class NoMetrics : public CallMetrics {
 class MadeUpLog {
  public:
   void Grow(int64_t n) { size_.fetch_add(n); }
+  // Entries after the last one that are no changes.
+  void GrowOther(int64_t n) { other_.fetch_add(n); }
+  // How often it was read, and not only asked for its size.
+  int reads() const { return reads_.load(); }
   void Fail(bool fails) { fails_.store(fails); }
   int failures() const { return failures_.load(); }
 
   ChangeLog AsChangeLog() {
     ChangeLog log;
+    log.may = [](const auth::Caller&, std::string_view, std::string_view,
+                 absl::Time) { return absl::OkStatus(); };
     log.last = [this](absl::Time) -> absl::StatusOr<int64_t> {
-      return size_.load();
+      return size_.load() + other_.load();
     };
     log.read = [this](int64_t after, std::string_view, int max,
                       absl::Time) -> absl::StatusOr<std::vector<Change>> {
+      reads_.fetch_add(1);
       if (fails_.load()) {
         failures_.fetch_add(1);
         return StoreAway(100);
@@ -66,6 +73,8 @@ class MadeUpLog {
 
  private:
   std::atomic<int64_t> size_{0};
+  std::atomic<int64_t> other_{0};
+  std::atomic<int> reads_{0};
   std::atomic<bool> fails_{false};
   std::atomic<int> failures_{0};
 };
@@ -217,6 +226,24 @@ TEST(Hub, ALogThatCannotBeReadForAWhileLosesNothing) {
     ASSERT_TRUE(reader->Read(&change));
     EXPECT_EQ(change.log_index(), i);
   }
+  context.TryCancel();
+  reader->Finish();
+}
+
+TEST(Hub, EntriesThatAreNoChangesArePassedOnce) {
+  WatchHub::Options options;
+  options.poll = absl::Milliseconds(5);
+  Hub hub(options);
+  grpc::ClientContext context;
+  const auto reader = hub.Watch(context, 0);
+  hub.log_.Grow(1);
+  v1::WatchCasesResponse change;
+  ASSERT_TRUE(reader->Read(&change));
+  const int before = hub.log_.reads();
+  hub.log_.GrowOther(1000);
+  ASSERT_TRUE(Eventually([&] { return hub.log_.reads() > before; }));
+  absl::SleepFor(absl::Milliseconds(100));
+  EXPECT_EQ(hub.log_.reads(), before + 1);
   context.TryCancel();
   reader->Finish();
 }

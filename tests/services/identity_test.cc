@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "gmock/gmock.h"
+#include "gongkai/v1/audit_service.grpc.pb.h"
 #include "gtest/gtest.h"
 #include "services/base/refusal.h"
 #include "tests/support/test_service.h"
@@ -161,6 +162,18 @@ TEST(Identity, EveryMethodRefusesWithoutTheSwitch) {
            v1::LoadNoticeResponse());
   calendar(&Calendar::GetCalendarProgress, v1::GetCalendarProgressRequest(),
            v1::GetCalendarProgressResponse());
+  const auto audits = v1::AuditService::NewStub(service.channel());
+  const auto audit = [&](auto method, const auto& request, auto response) {
+    grpc::ClientContext context;
+    TestService::Identify({}, context);
+    refused(((*audits).*method)(&context, request, &response));
+  };
+  using Audit = v1::AuditService::Stub;
+  audit(&Audit::ExportCase, v1::ExportCaseRequest(), v1::ExportCaseResponse());
+  audit(&Audit::GetCaseTrail, v1::GetCaseTrailRequest(),
+        v1::GetCaseTrailResponse());
+  audit(&Audit::GetLogState, v1::GetLogStateRequest(),
+        v1::GetLogStateResponse());
 }
 
 }  // namespace
