@@ -61,7 +61,7 @@ struct Prior {
   std::string stream;
   std::string number;  // of the case
   int64_t seq = 0;
-  std::string mac;  // of the body
+  std::string mac;  // of the body; empty when its text was erased
 };
 
 // What Load found.

@@ -172,6 +172,8 @@ Command AuditCommand(Locale locale) {
                      "The proof: a case in the past and who saw it, the log");
   command.commands = {
       AuditExportCommand(locale),
+      AuditEraseCommand(locale),
+      AuditForkCommand(locale),
       {.name = "history",
        .help = say("案件在过去某一时刻的样子、其案卷与查阅记录",
                    "A case as of a past moment, its history, and who saw it"),

@@ -32,6 +32,9 @@ Command CalendarCommand(Locale locale);
 Command AuditCommand(Locale locale);
 // `audit export`: the evidence of a case in a folder.
 Command AuditExportCommand(Locale locale);
+// `audit erase`, `audit fork`: what takes two persons.
+Command AuditEraseCommand(Locale locale);
+Command AuditForkCommand(Locale locale);
 
 // `statute`: the law without a service.
 Command StatuteCommand(Locale locale);

@@ -51,6 +51,12 @@ class AuditReader {
       const auth::Caller& caller, const v1::GetLogStateRequest& request,
       absl::Time deadline);
 
+  // What the log is found to lack of an outside checkpoint; absent while it
+  // goes on.
+  std::optional<v1::LogFork> Fork() const {
+    return from_.fork ? from_.fork() : std::nullopt;
+  }
+
  private:
   // The terms of the agency that were set by then.
   absl::StatusOr<v1::AgencyTerms> TermsUntil(std::string_view agency,

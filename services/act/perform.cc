@@ -3,11 +3,9 @@
 #include "services/act/perform.h"
 
 #include "absl/strings/escaping.h"
-#include "absl/strings/str_cat.h"
 #include "services/act/history.h"
 #include "services/act/perform_impl.h"
 #include "services/act/rows.h"
-#include "services/audit/record.h"
 #include "services/auth/matrix.h"
 #include "services/base/dates.h"
 #include "services/base/ids.h"
@@ -149,9 +147,7 @@ absl::StatusOr<v1::Receipt> Performer::Impl::Perform(
   if (!capacity || !reaches) return Refuse(v1::CAPACITY_MISSING);
   RETURN_IF_ERROR(CheckBackdating(DayOf(request.occurred_date()), Today(),
                                   options.max_backdating_days));
-  const std::string mac = audit::ShortMac(
-      options.request_key,
-      absl::StrCat(caller.account, "\n", request.SerializeAsString()));
+  const std::string mac = MacOf(caller, request);
   const v1::Actor actor = ActorOf(caller, *capacity);
   for (int i = 0; i < kTries; ++i) {
     ASSIGN_OR_RETURN(auto receipt, TryPerform(request, actor, mac, deadline));
@@ -169,7 +165,7 @@ absl::StatusOr<std::optional<v1::Receipt>> Performer::Impl::TryPerform(
                    store.Load(ref.agency, ref.number, request.request_id(),
                               NeedsPrivate(act), deadline));
   if (history.prior) {
-    if (history.prior->mac != mac) return Refuse(v1::REQUEST_ID_REUSED);
+    if (!IsRepeat(*history.prior, mac)) return Refuse(v1::REQUEST_ID_REUSED);
     ASSIGN_OR_RETURN(
         v1::Receipt receipt,
         ReceiptOf(ref.agency, history, history.prior->seq, deadline));

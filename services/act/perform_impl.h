@@ -138,6 +138,11 @@ struct Performer::Impl {
   absl::CivilDay Today();
 };
 
+// Whether a request is the earlier one of its id: of one whose text was erased
+// nothing is left to tell them apart by.
+inline bool IsRepeat(const storage::Prior& prior, std::string_view mac) {
+  return prior.mac.empty() || prior.mac == mac;
+}
 // The calendars that an event of `agency` pins.
 std::string CalendarVersionOf(const storage::History& history,
                               std::string_view agency);

@@ -158,7 +158,7 @@ void Performer::Impl::ReceiveTogether(const std::string& agency, int year,
       if (place.prior) {
         a.repeated = true;
         a.stream = place.prior->stream;
-        if (place.prior->mac != a.mac) {
+        if (!IsRepeat(*place.prior, a.mac)) {
           a.status = Refuse(v1::REQUEST_ID_REUSED);
         }
         continue;

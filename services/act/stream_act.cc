@@ -39,7 +39,9 @@ absl::StatusOr<Streamed> Performer::Impl::Record(const StreamAct& act,
         const storage::History history,
         store.LoadStream(act.agency, stream, act.request_id, false, deadline));
     if (history.prior) {
-      if (history.prior->mac != act.mac) return Refuse(v1::REQUEST_ID_REUSED);
+      if (!IsRepeat(*history.prior, act.mac)) {
+        return Refuse(v1::REQUEST_ID_REUSED);
+      }
       return Streamed{Streamed::kRepeated, history.prior->seq};
     }
     ASSIGN_OR_RETURN(std::optional<v1::Event> event, act.decide(history));

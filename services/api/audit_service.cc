@@ -15,7 +15,8 @@ using S = v1::AuditService;
 
 using Base =
     S::WithRawCallbackMethod_ExportCase<S::WithRawCallbackMethod_GetCaseTrail<
-        S::WithRawCallbackMethod_GetLogState<S::Service>>>;
+        S::WithRawCallbackMethod_GetLogState<S::WithRawCallbackMethod_StateFork<
+            S::WithRawCallbackMethod_ConfirmFork<S::Service>>>>>;
 
 class AuditService final : public Base {
  public:
@@ -54,7 +55,34 @@ class AuditService final : public Base {
         });
   }
 
+  Unary* StateFork(Context* context, const Bytes* request,
+                   Bytes* reply) override {
+    return ServeUnary<v1::StateForkRequest>(
+        desk_, "StateFork", Lane::kActs, context, request, reply,
+        [this](const auto& caller, const auto& asked, absl::Time deadline) {
+          return Told(
+              performer_.StateFork(caller, asked, reader_.Fork(), deadline));
+        });
+  }
+
+  Unary* ConfirmFork(Context* context, const Bytes* request,
+                     Bytes* reply) override {
+    return ServeUnary<v1::ConfirmForkRequest>(
+        desk_, "ConfirmFork", Lane::kActs, context, request, reply,
+        [this](const auto& caller, const auto& asked, absl::Time deadline) {
+          return Told(
+              performer_.ConfirmFork(caller, asked, reader_.Fork(), deadline));
+        });
+  }
+
  private:
+  // Wakes who waits for the log when something was written.
+  absl::StatusOr<v1::ForkResponse> Told(
+      absl::StatusOr<v1::ForkResponse> response) {
+    if (response.ok()) written_();
+    return response;
+  }
+
   Desk& desk_;
   act::Performer& performer_;
   act::AuditReader& reader_;

@@ -6,8 +6,7 @@ CREATE INDEX event_erasure ON event (agency_id, stream_id, seq) WHERE type = 42;
 
 -- Destroys salt and private part of the named events, the digests of the
 -- requests that caused them, and the words of the case when p_words. For the
--- owner alone; returns how many private parts were there. A request that is
--- repeated after it is refused, for its body cannot be told any more.
+-- owner alone; returns how many private parts were there.
 CREATE FUNCTION destroy_private(
   p_agency text, p_stream uuid, p_seqs bigint[], p_words boolean
 ) RETURNS integer LANGUAGE plpgsql AS $$

@@ -85,7 +85,9 @@ absl::Time TestNoon() {
 TestService::TestService() : TestService(Options()) {}
 
 TestService::TestService(const Options& options)
-    : database_(TempPostgres::Shared().NewDatabase()), clock_(options.now) {
+    : database_(options.database.empty() ? TempPostgres::Shared().NewDatabase()
+                                         : options.database),
+      clock_(options.now) {
   const std::string key_file = WriteKey();
   server::Config config = options.config;
   config.database = TempPostgres::Shared().Service(database_);
@@ -143,6 +145,7 @@ std::string TestService::NewRequestId() { return NewUuid(absl::Now()); }
 
 void TestService::Identify(const As& as, grpc::ClientContext& context) {
   context.AddMetadata("x-gongkai-account", as.account);
+  if (!as.person.empty()) context.AddMetadata("x-gongkai-person", as.person);
   context.AddMetadata("x-gongkai-roles", as.roles);
   context.AddMetadata("x-gongkai-agency", as.agency);
   context.AddMetadata("accept-language", as.language);

@@ -33,6 +33,8 @@ class TestService {
     // Load the national calendar of ops/calendar.
     bool calendar = true;
     bool identity = true;
+    // Of the shared cluster, with its agency and calendar; empty: a new one.
+    std::string database = "";
   };
 
   TestService();
@@ -60,6 +62,7 @@ class TestService {
     std::string roles = "handler";
     std::string agency = kAgency;
     std::string language = "en";
+    std::string person = "";  // the account when empty
   };
   static void Identify(const As& as, grpc::ClientContext& context);
 
