@@ -49,15 +49,16 @@ absl::StatusOr<v1::ExportCaseResponse> ReadPage(
       });
 }
 
-// The first page, once a signed checkpoint holds all of the case, or after
-// `until` what the newest one holds.
+// The first page, once a signed checkpoint that `witnesses` cosigned holds all
+// of the case, or after `until` what there is.
 absl::StatusOr<v1::ExportCaseResponse> FirstPage(
-    Connection* connection, const v1::ExportCaseRequest& request,
+    Connection* connection, const v1::ExportCaseRequest& request, int witnesses,
     absl::Time until) {
   while (true) {
     absl::StatusOr<v1::ExportCaseResponse> page = ReadPage(connection, request);
     const bool wanting =
-        page.ok() ? page->not_yet_signed() > 0
+        page.ok() ? page->not_yet_signed() > 0 ||
+                        page->witness_notes_size() < witnesses
                   : DetailsOf(page.status()).reason == "NOT_YET_SIGNED";
     if (!wanting || absl::Now() + kLookAgain >= until) return page;
     absl::SleepFor(kLookAgain);
@@ -111,6 +112,8 @@ absl::StatusOr<ExitCode> Export(const Run& run) {
   ASSIGN_OR_RETURN(*request.mutable_name(),
                    CaseNameOf(run.args.Get("case"), run.settings.agency));
   ASSIGN_OR_RETURN(const int wait, run.args.Int("wait", 30, 0, 3600));
+  ASSIGN_OR_RETURN(const int witnesses,
+                   run.args.Int("min-witnesses", 0, 0, 16));
   ASSIGN_OR_RETURN(const std::set<int64_t> old, OldSizes(run));
   for (const int64_t size : old) request.add_old_sizes(size);
   const bool with_personal = !run.args.Has("without-personal");
@@ -118,12 +121,13 @@ absl::StatusOr<ExitCode> Export(const Run& run) {
                    BundleWriter::Create(run.args.Get("out")));
   // How long to wait for a signature is for --wait to say.
   Settings settings = run.settings;
-  settings.timeout_seconds = std::min(std::max(wait, 2), settings.timeout_seconds);
+  settings.timeout_seconds =
+      std::min(std::max(wait, 2), settings.timeout_seconds);
   Connection waiting(settings, "legal_auditor");
   Connection connection(run.settings, "legal_auditor");
-  ASSIGN_OR_RETURN(
-      const v1::ExportCaseResponse first,
-      FirstPage(&waiting, request, absl::Now() + absl::Seconds(wait)));
+  ASSIGN_OR_RETURN(const v1::ExportCaseResponse first,
+                   FirstPage(&waiting, request, witnesses,
+                             absl::Now() + absl::Seconds(wait)));
   RETURN_IF_ERROR(writer.AddPage(first, with_personal));
   request.clear_old_sizes();
   request.set_checkpoint_size(first.checkpoint_size());
@@ -145,6 +149,11 @@ absl::StatusOr<ExitCode> Export(const Run& run) {
             << run.Say(" 号记录尚未被签名的检查点覆盖，不在包内\n",
                        " records are in no signed checkpoint yet, and not in "
                        "the bundle\n");
+  }
+  if (first.witness_notes_size() < witnesses) {
+    run.err << run.Say("注意：联署的见证人不足 ", "note: fewer witnesses than ")
+            << witnesses
+            << run.Say(" 个\n", " cosigned the checkpoint in time\n");
   }
   PrintSummary(run, first, writer.events());
   return ExitCode::kOk;
@@ -171,6 +180,10 @@ Command AuditExportCommand(Locale locale) {
                 {.name = "wait",
                  .help = say("至多等候签名的秒数，默认 30",
                              "seconds to wait for a signature, 30 by default")},
+                {.name = "min-witnesses",
+                 .help = say("一并等候至少这么多见证人联署，默认 0",
+                             "wait for as many witnesses to cosign, too; 0 by "
+                             "default")},
                 {.name = "old",
                  .help = say("自己保存的旧检查点，附一致性证明；可多次给出",
                              "an older checkpoint that was kept: a proof of "

@@ -23,6 +23,8 @@ constexpr int kUsualPage = 500;
 // Well below what a client takes in one message; an event is smaller.
 constexpr size_t kPageBytes = size_t{1} << 20;
 constexpr int64_t kSignedSoonMs = 1000;
+// Checkpoints looked through for one that a witness saw.
+constexpr int kLookedThrough = 8;
 
 absl::Status NotYetSigned() {
   v1::Refusal refusal;
@@ -42,6 +44,10 @@ audit::ReadTile Cached(storage::Log& log, absl::Time deadline) {
     ASSIGN_OR_RETURN(std::string tile, log.Tile(level, index, deadline));
     return tiles->emplace(Key{level, index}, std::move(tile)).first->second;
   };
+}
+
+bool IsOfWitness(const storage::StoredAnchor& anchor) {
+  return anchor.kind == storage::AnchorKind::kWitness;
 }
 
 // How many of the places are in a tree of `size`; they are in order.
@@ -136,24 +142,35 @@ absl::StatusOr<v1::ExportCaseResponse> Exporter::ExportCase(
 absl::StatusOr<storage::StoredCheckpoint> Exporter::Choose(
     const v1::ExportCaseRequest& request, const Case& c,
     absl::Time deadline) const {
-  const int64_t pinned = request.checkpoint_size();
-  int64_t size = pinned;
-  if (pinned == 0 && c.places.size() == c.read.history.events.size()) {
-    // What left the database cannot be taken back, and witnesses saw it.
-    ASSIGN_OR_RETURN(const storage::LogHealth health,
-                     from_.proofs.Health(deadline));
-    int64_t need = c.places.empty() ? 0 : c.places.back().log_index;
-    for (const int64_t old : request.old_sizes()) need = std::max(need, old);
-    if (health.anchored_size >= need) size = health.anchored_size;
-  }
-  ASSIGN_OR_RETURN(std::optional<storage::StoredCheckpoint> found,
-                   from_.proofs.NewestCheckpoint(size, deadline));
-  if (pinned > 0 && (!found || found->size != pinned)) {
+  if (const int64_t pinned = request.checkpoint_size(); pinned > 0) {
+    ASSIGN_OR_RETURN(std::optional<storage::StoredCheckpoint> found,
+                     from_.proofs.NewestCheckpoint(pinned, deadline));
+    if (found && found->size == pinned) return *std::move(found);
     return RefuseField("checkpoint_size", "the size that the first page gave",
                        absl::StrCat(pinned));
   }
-  if (!found) return NotYetSigned();
-  return *std::move(found);
+  ASSIGN_OR_RETURN(std::optional<storage::StoredCheckpoint> newest,
+                   from_.proofs.NewestCheckpoint(0, deadline));
+  if (!newest) return NotYetSigned();
+  if (c.places.size() < c.read.history.events.size()) return *newest;
+  int64_t need = c.places.empty() ? 0 : c.places.back().log_index;
+  for (const int64_t old : request.old_sizes()) need = std::max(need, old);
+  // What left the database cannot be taken back; best is what a witness saw.
+  ASSIGN_OR_RETURN(const storage::LogHealth health,
+                   from_.proofs.Health(deadline));
+  std::optional<storage::StoredCheckpoint> anchored;
+  int64_t size = health.anchored_size;
+  for (int i = 0; i < kLookedThrough && size > 0 && size >= need; ++i) {
+    ASSIGN_OR_RETURN(const std::optional<storage::StoredCheckpoint> found,
+                     from_.proofs.NewestCheckpoint(size, deadline));
+    if (!found || found->size < need) break;
+    if (!anchored) anchored = found;
+    ASSIGN_OR_RETURN(const auto anchors,
+                     from_.proofs.AnchorsOf(found->size, deadline));
+    if (std::any_of(anchors.begin(), anchors.end(), IsOfWitness)) return *found;
+    size = found->size - 1;
+  }
+  return anchored.value_or(*newest);
 }
 
 absl::Status Exporter::AddFirst(const v1::ExportCaseRequest& request,
@@ -163,8 +180,7 @@ absl::Status Exporter::AddFirst(const v1::ExportCaseRequest& request,
   ASSIGN_OR_RETURN(const auto anchors,
                    from_.proofs.AnchorsOf(c.checkpoint.size, deadline));
   for (const storage::StoredAnchor& anchor : anchors) {
-    if (anchor.kind != storage::AnchorKind::kWitness) continue;
-    response.add_witness_notes(anchor.note);
+    if (IsOfWitness(anchor)) response.add_witness_notes(anchor.note);
   }
   ASSIGN_OR_RETURN(const storage::TreeHead head, from_.log.Head(deadline));
   for (const int64_t old : request.old_sizes()) {

@@ -31,10 +31,11 @@ class Exporter {
   explicit Exporter(Sources sources) : from_(sources) {}
 
   // A page of a case's events, each proved to be in the log of a checkpoint
-  // that the first page chose: one that left the database if it holds the whole
-  // case, else the newest. Every page is recorded as an access before it is
-  // given out. NOT_YET_SIGNED (with a delay) while no checkpoint holds any
-  // event of the case. A page ends early when it grows large.
+  // that the first page chose: one that a witness saw or that left the database
+  // if such a one holds the whole case, else the newest. Every page is recorded
+  // as an access before it is given out. NOT_YET_SIGNED (with a delay) while no
+  // checkpoint holds any event of the case. A page ends early when it grows
+  // large.
   absl::StatusOr<v1::ExportCaseResponse> ExportCase(
       const auth::Caller& caller, const v1::ExportCaseRequest& request,
       absl::Time deadline);

@@ -61,6 +61,11 @@ House::House(const Options& options) {
   database_ = postgres_->EmptyDatabase();
   MustRun({Program("gongkai-server"), "migrate", "--database",
            postgres_->Owner(database_)});
+  if (!options.suite.empty()) {
+    MustRun({Program("gongkai-server"), "audit", "create-log", "--database",
+             postgres_->Owner(database_), "--origin", kOrigin, "--suite",
+             options.suite});
+  }
   AddAgency(kAgency);
   AddAgency(kOther);
   StartServer();

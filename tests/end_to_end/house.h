@@ -25,7 +25,10 @@ class House {
     bool durable = false;
     // Load the whole national calendar.
     bool calendar = true;
+    // Names the log and gives it this suite; empty leaves both as they are.
+    std::string suite = {};
   };
+  static constexpr const char* kOrigin = "gov.example.cn/gongkai";
 
   static constexpr const char* kAgency = "SHGXW";
   static constexpr const char* kOther = "COURT";
@@ -55,11 +58,12 @@ class House {
   TempPostgres& postgres() const { return *postgres_; }
   const std::string& database() const { return database_; }
   const std::string& folder() const { return folder_; }
+  // The path of a shipped program.
+  std::string Program(const char* name) const;
   // First cell of what a superuser is answered.
   std::string Ask(std::string_view sql) const;
 
  private:
-  std::string Program(const char* name) const;
   void MustRun(const std::vector<std::string>& arguments) const;
   void AddAgency(const char* code) const;
 
