@@ -149,7 +149,11 @@ TEST_F(AtTheCommandLine, TheTrailOfACaseShowsItsPastAndItsReaders) {
       json::parse(Must({"audit", "history", number, "--output",
                         "json"}))["accesses"][0]["recorded_time"];
   Must({"case", "register", number, "--date", "2024-03-04", "--officer", "li"});
-  EXPECT_NE(TheHouse().Cli({"case", "archive", number}).exit, 0);
+  EXPECT_EQ(TheHouse()
+                .Cli({"case", "sign", number, "--date", "2024-03-05",
+                      "--document-number", "沪某信答〔2024〕第8号"})
+                .exit,
+            5);
 
   EXPECT_THAT(Must({"audit", "history", number}),
               AllOf(HasSubstr("办理中"), HasSubstr("钱乙二（虚构）"),

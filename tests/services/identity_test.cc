@@ -174,6 +174,8 @@ TEST(Identity, EveryMethodRefusesWithoutTheSwitch) {
         v1::GetCaseTrailResponse());
   audit(&Audit::GetLogState, v1::GetLogStateRequest(),
         v1::GetLogStateResponse());
+  audit(&Audit::StateFork, v1::StateForkRequest(), v1::ForkResponse());
+  audit(&Audit::ConfirmFork, v1::ConfirmForkRequest(), v1::ForkResponse());
 }
 
 }  // namespace
