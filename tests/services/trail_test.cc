@@ -68,6 +68,13 @@ class Trail : public ::testing::Test {
     return seen;
   }
 
+  static std::string LastDayToRegister(const Seen& seen) {
+    for (const v1::Limit& limit : seen.response.case_().limits()) {
+      if (limit.kind() == v1::REGISTRATION) return limit.due_date();
+    }
+    return "";
+  }
+
   void Later(int days) {
     service_.clock().Set(service_.clock().Now() + absl::Hours(24 * days));
   }
@@ -126,6 +133,10 @@ TEST_F(Trail, OfAPastMomentIsWhatGetCaseShowedThen) {
                 seen.response.history(i).DebugString());
     }
   }
+  // The terms did move a limit of this case, between two looks at one version.
+  EXPECT_EQ(moments[2].response.case_().version(),
+            moments[3].response.case_().version());
+  EXPECT_NE(LastDayToRegister(moments[2]), LastDayToRegister(moments[3]));
   // Nothing after the moment shows.
   v1::GetCaseTrailResponse trail;
   ASSERT_TRUE(Get(auditor_, moments[1].moment, &trail).ok());
