@@ -78,7 +78,7 @@ inline constexpr char kReadErasures[] =
 
 // Destroys again after a restore; sent once for each erasure.
 inline constexpr char kReplayErasure[] =
-    "SELECT known, destroyed FROM replay_erasure($1,$2,$3,$4,$5)";
+    "SELECT known, destroyed FROM public.replay_erasure($1,$2,$3,$4,$5)";
 
 // Gives places in the log to queued entries; the tree's new tiles and head.
 inline constexpr Statement kSequence{"sequence",
