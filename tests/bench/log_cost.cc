@@ -111,7 +111,9 @@ class Anchoring {
   void Run() {
     while (!stopping_) {
       const auto health = store_.Health(absl::Now() + absl::Seconds(5));
-      if (health.ok() && health->unanchored_since.has_value()) {
+      // What was filled before is not what is measured.
+      if (health.ok() && health->unanchored_since.has_value() &&
+          *health->unanchored_since >= begun_) {
         ages_.push_back(
             absl::ToDoubleSeconds(absl::Now() - *health->unanchored_since));
       }
@@ -120,6 +122,7 @@ class Anchoring {
   }
 
   storage::PostgresStore store_;
+  const absl::Time begun_ = absl::Now();
   std::atomic<bool> stopping_ = false;
   std::vector<double> ages_;
   std::thread thread_;
@@ -173,7 +176,7 @@ std::string LogCostText(const LogSetup& setup, const LogCost& cost) {
       absl::StrFormat("%d rounds by turns, %d callers; medians with interval\n",
                       setup.rounds, setup.callers);
   text += line("acts, of those without log and sequencer", cost.acts, 0.85);
-  text += line("acts beside recorded reads, of unrecorded",
+  text += line("acts beside recorded reads, of unrecorded ones",
                cost.acts_beside_reads, 0.90);
   text += absl::StrFormat(
       "acts a second with the log %.0f, without %.0f; processor ms per act "
