@@ -77,7 +77,11 @@ const std::vector<std::string>& MainLine() {
       R"(open_remedy { kind: LAWSUIT organ: "法院" })",
       "answer_remedy { docket: 1 }",
       "decide_remedy { docket: 1 result: REVOKED ordered_working_days: 20 }",
-      R"(reopen { docket: 1 reason: "责令" })"};
+      R"(reopen { docket: 1 reason: "责令" })",
+      R"(propose_erasure { basis: ORDERED document_number: "某令" })",
+      R"(propose_erasure { basis: UNLAWFULLY_KEPT document_number: "某令"
+           events: 1 events: 3 })",
+      "erase { proposal: 1 }"};
   return acts;
 }
 
@@ -257,6 +261,9 @@ class RandomLives {
     request.set_request_id(service_.NewRequestId());
     request.set_occurred_date(FormatDay(day));
     *request.mutable_act() = chance_.Act(last.phase(), day);
+    if (request.act().has_erase() && proposal_ > 0) {
+      request.mutable_act()->mutable_erase()->set_proposal(proposal_);
+    }
     if (chance_.OneIn(4)) request.set_expected_version(last.version());
     if (chance_.OneIn(20)) request.set_expected_version(last.version() + 1);
     const absl::Status fits = api::Validate(request);
@@ -275,6 +282,7 @@ class RandomLives {
     ++lawful;
     kept.insert(static_cast<int>(request.act().act_case()));
     last = *receipt;
+    if (request.act().has_propose_erasure()) proposal_ = last.version();
     if (chance_.OneIn(10)) SendAgain(caller, request, *receipt);
   }
 
@@ -301,6 +309,7 @@ class RandomLives {
   TestService& service_;
   Chance chance_;
   int64_t tried_in_all_ = 0;
+  int64_t proposal_ = 0;  // the last one
 };
 
 TEST(TheStore, IsWholeAfterRandomLives) {
