@@ -98,6 +98,12 @@ struct RequestRow {
   std::string request_id;
 };
 
+// An id that several events have.
+struct RepeatedRow {
+  std::string event_id;
+  int64_t times = 0;
+};
+
 // The last serial number that an agency gave in a year.
 struct CounterRow {
   std::string agency;
@@ -141,6 +147,9 @@ class Scan {
   virtual std::unique_ptr<Rows<LimitScanRow>> Limits() = 0;
   virtual std::unique_ptr<Rows<TextScanRow>> Texts() = 0;
   virtual std::unique_ptr<Rows<RequestRow>> Requests() = 0;
+
+  // Ids that several events have, of whatever streams.
+  virtual std::unique_ptr<Rows<RepeatedRow>> RepeatedEvents() = 0;
 
   // In the order of their place in the log.
   virtual std::unique_ptr<Rows<LeafRow>> Leaves() = 0;

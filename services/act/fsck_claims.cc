@@ -36,7 +36,7 @@ std::vector<Claim> TreePass::TakeClaims(int64_t size) {
          known_[next_known_].checkpoint.size <= size) {
     const Known& known = known_[next_known_++];
     claims.push_back(
-        {known.checkpoint.name, known.checkpoint.root, known.outside});
+        {known.checkpoint.name, known.checkpoint.root, known.from});
   }
   return claims;
 }
@@ -52,7 +52,7 @@ void TreePass::TakeCheckpoint(std::vector<Claim>& claims) {
     Tell(absl::StrCat(source, " of ", Sized(row.size),
                       ": the root beside its note is another"));
   }
-  claims.push_back({source, root, false});
+  claims.push_back({source, root, Claim::kTable});
 }
 
 void TreePass::TakeAnchor(std::vector<Claim>& claims) {
@@ -61,7 +61,7 @@ void TreePass::TakeAnchor(std::vector<Claim>& claims) {
   ++report_.anchors;
   const std::string source = absl::StrCat("what was anchored at ", row.place);
   const std::string root = RootOfNote(source, row.size, row.note);
-  if (!root.empty()) claims.push_back({source, root, false});
+  if (!root.empty()) claims.push_back({source, root, Claim::kAnchors});
 }
 
 std::string TreePass::RootOfNote(const std::string& source, int64_t size,
@@ -111,7 +111,7 @@ void TreePass::CheckClaims(int64_t size) {
   std::vector<Claim> standing;
   for (const Claim& claim : TakeClaims(size)) {
     if (claim.root == root) {
-      if (claim.outside) report_.proved_size = size;
+      if (claim.from == Claim::kOutside) report_.proved_size = size;
       standing.push_back(claim);
       continue;
     }
@@ -129,6 +129,7 @@ void TreePass::CheckClaims(int64_t size) {
                         "the database holds %d",
                         standing[0].source, Sized(size), log_.tree.size));
   }
+  CheckKept(size, root, standing);
   CheckAgainstEachOther(size, standing);
 }
 
@@ -145,8 +146,30 @@ void TreePass::CheckBeyond(int64_t size) {
   CheckAgainstEachOther(size, standing);
 }
 
-void TreePass::CheckAgainstEachOther(int64_t size,
-                                     const std::vector<Claim>& claims) {
+void TreePass::CheckKept(int64_t size, std::string_view root,
+                         const std::vector<Claim>& claims) {
+  const auto from = [&](Claim::From where) {
+    return std::find_if(claims.begin(), claims.end(), [&](const Claim& claim) {
+      return claim.from == where;
+    });
+  };
+  const auto outside = from(Claim::kOutside);
+  if (outside == claims.end() || outside->root != root ||
+      from(Claim::kTable) != claims.end()) {
+    return;
+  }
+  // The signer keeps each in the database before it lets it out.
+  Tell(
+      absl::StrFormat("%s, of %s, is not among those of the database: they "
+                      "were taken away",
+                      outside->source, Sized(size)));
+}
+
+void TreePass::CheckAgainstEachOther(int64_t size, std::vector<Claim> claims) {
+  // What went out weighs more than what stands beside the log.
+  std::stable_partition(claims.begin(), claims.end(), [](const Claim& claim) {
+    return claim.from == Claim::kOutside;
+  });
   for (const Claim& claim : claims) {
     if (claim.root == claims[0].root) continue;
     Tell(absl::StrFormat(
@@ -154,7 +177,6 @@ void TreePass::CheckAgainstEachOther(int64_t size,
         "both of %s and have different roots, %s and %s",
         claims[0].source, claim.source, Sized(size),
         audit::ToHex(claims[0].root), audit::ToHex(claim.root)));
-    return;
   }
 }
 

@@ -34,7 +34,8 @@ std::string StreamName(const Group& group) {
 RecordPass::RecordPass(storage::Scan& scan, const storage::LogRow& log,
                        const FsckOptions& options, const Findings& findings,
                        FsckReport& report)
-    : log_(log),
+    : scan_(scan),
+      log_(log),
       options_(options),
       findings_(findings),
       report_(report),
@@ -76,6 +77,18 @@ void RecordPass::Run() {
       }
     }
     CheckEnd();
+  }
+  CheckIds();
+}
+
+void RecordPass::CheckIds() {
+  const auto repeated = scan_.RepeatedEvents();
+  storage::RepeatedRow row;
+  while (repeated->Next(row)) {
+    findings_({"", "", 0,
+               absl::StrFormat("%d records have the event id %s: all but one "
+                               "are copies",
+                               row.times, row.event_id)});
   }
 }
 

@@ -93,8 +93,11 @@ class RecordPass {
   void CheckAccess(const storage::AccessRow& access, const Rows& rows);
   void CheckEnd();
   void CheckErasures();
+  // No event is there under two keys.
+  void CheckIds();
   void Step();
 
+  storage::Scan& scan_;
   const storage::LogRow& log_;
   const FsckOptions& options_;
   const Findings& findings_;

@@ -86,13 +86,13 @@ TreePass::TreePass(storage::Scan& scan, const storage::LogRow& log,
       anchors_(scan.Anchors()),
       builder_(suite) {
   for (const OutsideCheckpoint& outside : options.outside) {
-    known_.push_back({outside, true});
+    known_.push_back({outside, Claim::kOutside});
   }
   for (const Fork& fork : forks) {
     known_.push_back({{absl::StrCat("record ", fork.seq,
                                     " of what was decided about the log"),
                        fork.tree_size, fork.tree_root},
-                      false});
+                      Claim::kStatement});
   }
   std::stable_sort(known_.begin(), known_.end(),
                    [](const Known& a, const Known& b) {

@@ -45,7 +45,7 @@ class TileLevel {
 struct Claim {
   std::string source;  // `the checkpoint in the database`
   std::string root;
-  bool outside = false;
+  enum From { kTable, kAnchors, kOutside, kStatement } from = kTable;
 };
 
 class TreePass {
@@ -77,7 +77,10 @@ class TreePass {
   void CheckClaims(int64_t size);
   // Claims about trees larger than there are leaves.
   void CheckBeyond(int64_t size);
-  void CheckAgainstEachOther(int64_t size, const std::vector<Claim>& claims);
+  // What was signed is also kept in the database.
+  void CheckKept(int64_t size, std::string_view root,
+                 const std::vector<Claim>& claims);
+  void CheckAgainstEachOther(int64_t size, std::vector<Claim> claims);
   // Whether the branch that held this was given up by a confirmed fork, which
   // is noted.
   bool GivenUp(int64_t size, const Claim& claim);
@@ -95,7 +98,7 @@ class TreePass {
   // outside.
   struct Known {
     OutsideCheckpoint checkpoint;
-    bool outside = true;
+    Claim::From from = Claim::kOutside;
   };
   std::vector<Known> known_;
   size_t next_known_ = 0;

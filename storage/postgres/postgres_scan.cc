@@ -150,6 +150,10 @@ void Read(const pqxx::row& row, StoredAnchor& out) {
          TextOf(row[3]), TimeOf(row[4])};
 }
 
+void Read(const pqxx::row& row, RepeatedRow& out) {
+  out = {TextOf(row[0]), IntOf(row[1])};
+}
+
 void Read(const pqxx::row& row, NumberRow& out) {
   out = {TextOf(row[0]), TextOf(row[1])};
 }
@@ -273,6 +277,9 @@ class PostgresScan : public Scan {
   }
   std::unique_ptr<Rows<RequestRow>> Requests() override {
     return Open<RequestRow>(kScanRequests);
+  }
+  std::unique_ptr<Rows<RepeatedRow>> RepeatedEvents() override {
+    return Open<RepeatedRow>(kScanRepeated);
   }
   std::unique_ptr<Rows<LeafRow>> Leaves() override {
     return Open<LeafRow>(kScanLeaves);

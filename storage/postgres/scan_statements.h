@@ -72,6 +72,10 @@ inline constexpr Statement kScanRequests{
     "scan_requests",
     "SELECT agency_id, stream_id, seq, request_id FROM request "
     "ORDER BY agency_id, stream_id, seq"};
+inline constexpr Statement kScanRepeated{
+    "scan_repeated",
+    "SELECT event_id, count(*) FROM event GROUP BY event_id "
+    "HAVING count(*) > 1"};
 inline constexpr Statement kScanLeaves{
     "scan_leaves",
     "SELECT agency_id, stream_id, seq, log_index, leaf_hash, kind "

@@ -76,8 +76,11 @@ TempPostgres::TempPostgres(const Options& options) {
       Die("no user postgres");
     }
   }
-  Control({"initdb", "-N", "-D", home_ + "/data", "-U", "superuser",
-           "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8"});
+  std::vector<std::string> initdb = {
+      "initdb",    "-N",           "-D", home_ + "/data", "-U",
+      "superuser", "--auth=trust", "-E", "UTF8",          "--locale=C.UTF-8"};
+  if (options.checksums) initdb.push_back("--data-checksums");
+  Control(initdb);
   {
     std::ofstream conf(home_ + "/data/postgresql.conf", std::ios::app);
     conf << "listen_addresses = ''\n"

@@ -19,6 +19,8 @@ class TempPostgres {
     // heart need it.
     bool fsync = false;
     int max_connections = 200;
+    // Whether pages carry checksums.
+    bool checksums = false;
     // Further lines of postgresql.conf.
     std::vector<std::string> settings = {};
   };
