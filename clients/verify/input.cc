@@ -45,6 +45,7 @@ absl::StatusOr<audit::Hashes> ReadProofFile(const std::string& path) {
   while (true) {
     ASSIGN_OR_RETURN(const std::optional<std::string> line, in.Line(kHexHash));
     if (!line.has_value()) return proof;
+    if (line->empty()) continue;
     if (proof.size() == kMostHashes) return TooManyHashes();
     ASSIGN_OR_RETURN(
         proof.emplace_back(),
@@ -167,10 +168,12 @@ absl::StatusOr<std::string> ReadHash(std::string_view what,
 absl::StatusOr<std::vector<std::string>> ReadProof(const std::string& text) {
   audit::Hashes proof;
   if (text.empty()) return proof;
-  if (text.find(',') == std::string::npos && !IsHash(text)) {
-    return ReadProofFile(text);
+  std::vector<absl::string_view> parts = absl::StrSplit(text, ',');
+  if (parts.size() < 2) {
+    parts = absl::StrSplit(text, absl::ByAnyChar(" \n"), absl::SkipEmpty());
   }
-  for (const absl::string_view part : absl::StrSplit(text, ',')) {
+  if (parts.size() < 2 && !IsHash(text)) return ReadProofFile(text);
+  for (const absl::string_view part : parts) {
     if (proof.size() == kMostHashes) return TooManyHashes();
     ASSIGN_OR_RETURN(
         proof.emplace_back(),

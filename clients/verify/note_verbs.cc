@@ -28,9 +28,20 @@ void Print(const audit::Signed& by, std::ostream& out) {
   out << "\n";
 }
 
+// As --vkey, and behind the note.
+std::vector<std::string> KeysGiven(const Given& given) {
+  std::vector<std::string> keys = given.All("vkey");
+  if (given.Has("VKEY")) keys.push_back(given.Get("VKEY"));
+  return keys;
+}
+
 absl::StatusOr<Exit> CheckNote(const Call& call) {
   ASSIGN_OR_RETURN(const std::vector<audit::VerifierKey> keys,
-                   ReadVerifierKeys(call.given.All("vkey")));
+                   ReadVerifierKeys(KeysGiven(call.given)));
+  if (keys.empty()) {
+    return absl::InvalidArgumentError(
+        "no verifier key is given: nobody's signature can be checked");
+  }
   ASSIGN_OR_RETURN(const std::string text,
                    ReadFile(call.given.Get("NOTE"), audit::kMaxNoteBytes));
   ASSIGN_OR_RETURN(const audit::Note note, audit::ParseNote(text));
@@ -81,11 +92,13 @@ Verb CheckNoteVerb() {
           .positionals = {{.name = "NOTE",
                            .zh = "签名文件；- 为标准输入",
                            .en = "file of the note; - is standard input",
-                           .required = true}},
+                           .required = true},
+                          {.name = "VKEY",
+                           .zh = "验证公钥，或含有它的文件",
+                           .en = "verifier key, or a file with one"}},
           .flags = {{.name = "vkey",
                      .zh = "验证公钥，或含有它的文件；可多次给出",
                      .en = "verifier key, or a file with one; may be repeated",
-                     .required = true,
                      .repeated = true}},
           .run = CheckNote};
 }

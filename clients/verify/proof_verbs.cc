@@ -56,9 +56,10 @@ Option Positional(std::string name, std::string_view zh, std::string_view en) {
 
 Option ProofArgument() {
   return Positional(
-      "PROOF", "证明：每行一个散列的文件，- 为标准输入，或以逗号分隔的散列",
+      "PROOF",
+      "证明：每行一个散列的文件，- 为标准输入，或以逗号或空格分隔的散列",
       "the proof: a file with one hash a line, - for standard input, or hashes "
-      "with commas between");
+      "with commas or blanks between");
 }
 
 constexpr std::string_view kHashZh = "根，十六进制或 base64";

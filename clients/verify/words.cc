@@ -87,6 +87,8 @@ constexpr Sentence kSentences[] = {
      "正文与签名之间没有空行"},
     {"the note has no signature", "签名文件没有签名"},
     {"the signature by * does not hold", "$1 的签名不成立"},
+    {"no verifier key is given: nobody's signature can be checked",
+     "没有给出验证公钥：无人的签名可以核对"},
     {"none of the signatures is by a key that was given",
      "没有一个签名出自所给的公钥"},
     {"a text that begins like a cosignature is not signed",

@@ -189,9 +189,8 @@ TEST_F(Trees, WhatCannotBeReadExits2WithASentence) {
       {root, "8", "5", "40414243", proof.substr(0, 63) + "," + proof},
       {root, "8", "5", "40414243", loose + "," + proof},
       {root, "8", "5", "40414243", Path("none")},
-      {root, "8", "5", "40414243", Write("p", "\n")},
-      {root, "8", "5", "40414243", Write("p", "00\n")},
-      {root, "8", "5", "40414243", Write("p", std::string(65, '0'))},
+      {root, "8", "5", "40414243", Write("short", "00\n")},
+      {root, "8", "5", "40414243", Write("long", std::string(65, '0'))},
       {root, "8", "5", "40414243"}};
   for (std::vector<std::string> arguments : wrong) {
     arguments.insert(arguments.begin(), "check");
@@ -199,6 +198,18 @@ TEST_F(Trees, WhatCannotBeReadExits2WithASentence) {
     EXPECT_EQ(run.exit, 2) << absl::StrCat(arguments[2], " ", arguments[3])
                            << run.err << run.out;
     EXPECT_FALSE(run.err.empty());
+  }
+}
+
+TEST_F(Trees, AProofMayBeGivenInAnyOfItsSpellings) {
+  const std::string lines = Print({"prove", leaves_, "5"});
+  for (const std::string& proof :
+       {Write("lines", lines), Write("blank_lines", "\n" + lines + "\n"), lines,
+        absl::StrReplaceAll(lines.substr(0, lines.size() - 1), {{"\n", " "}}),
+        absl::StrReplaceAll(lines.substr(0, lines.size() - 1),
+                            {{"\n", ","}})}) {
+    const Finished run = Run({"check", kRoot, "8", "5", "40414243", proof});
+    EXPECT_EQ(run.exit, 0) << proof << run.err;
   }
 }
 
