@@ -204,10 +204,9 @@ TEST_F(Trees, WhatCannotBeReadExits2WithASentence) {
 TEST_F(Trees, AProofMayBeGivenInAnyOfItsSpellings) {
   const std::string lines = Print({"prove", leaves_, "5"});
   for (const std::string& proof :
-       {Write("lines", lines), Write("blank_lines", "\n" + lines + "\n"), lines,
-        absl::StrReplaceAll(lines.substr(0, lines.size() - 1), {{"\n", " "}}),
-        absl::StrReplaceAll(lines.substr(0, lines.size() - 1),
-                            {{"\n", ","}})}) {
+       {Write("lines", lines + "\n"), Write("blanks", "\n" + lines + "\n\n"),
+        lines, absl::StrReplaceAll(lines, {{"\n", " "}}),
+        absl::StrReplaceAll(lines, {{"\n", ","}})}) {
     const Finished run = Run({"check", kRoot, "8", "5", "40414243", proof});
     EXPECT_EQ(run.exit, 0) << proof << run.err;
   }
