@@ -78,24 +78,31 @@ absl::Status LogGuard::Check(const Look& look, const std::vector<Claim>& claims,
   return absl::OkStatus();
 }
 
+absl::StatusOr<std::vector<v1::LogFork>> LogGuard::LeadingHere(
+    const Look& look) {
+  ASSIGN_OR_RETURN(auto forks, forks_(look.deadline));
+  std::vector<v1::LogFork> leading;
+  for (v1::LogFork& fork : forks) {
+    const auto root = audit::FromHex(fork.tree_root());
+    if (!root.ok()) continue;
+    const absl::Status contained = jobs::CheckContained(
+        log_, look.suite, look.head, {fork.tree_size(), *root}, look.deadline);
+    if (contained.ok()) leading.push_back(std::move(fork));
+    if (!contained.ok() && !absl::IsDataLoss(contained)) return contained;
+  }
+  return leading;
+}
+
 absl::Status LogGuard::Excuse(const Look& look, std::vector<Missing>& missing,
                               std::optional<Missing>& known) {
-  ASSIGN_OR_RETURN(const auto all, forks_(look.deadline));
-  const std::optional<v1::LogFork> refused = fork();
+  ASSIGN_OR_RETURN(const auto leading, LeadingHere(look));
   std::vector<v1::LogFork> used;
-  for (const v1::LogFork& fork : all) {
-    const auto root = audit::FromHex(fork.tree_root());
-    const auto named = [&](const Missing& one) {
-      return Names(fork, one.claim.head);
-    };
-    if (!root.ok() || (std::none_of(missing.begin(), missing.end(), named) &&
-                       !(known.has_value() && named(*known)))) {
-      continue;
+  for (const v1::LogFork& fork : leading) {
+    if (std::any_of(missing.begin(), missing.end(), [&](const Missing& one) {
+          return Names(fork, one.claim.head);
+        })) {
+      used.push_back(fork);
     }
-    const absl::Status leads = jobs::CheckContained(
-        log_, look.suite, look.head, {fork.tree_size(), *root}, look.deadline);
-    if (!leads.ok() && !absl::IsDataLoss(leads)) return leads;
-    if (leads.ok()) used.push_back(fork);
   }
   std::erase_if(missing, [&](const Missing& one) {
     return std::any_of(used.begin(), used.end(), [&](const v1::LogFork& fork) {
@@ -103,32 +110,34 @@ absl::Status LogGuard::Excuse(const Look& look, std::vector<Missing>& missing,
     });
   });
   // What this server alone saw goes with the fork that answers its refusal.
+  const std::optional<v1::LogFork> refused = fork();
   if (known.has_value() &&
-      std::any_of(used.begin(), used.end(), [&](const v1::LogFork& fork) {
+      std::any_of(leading.begin(), leading.end(), [&](const auto& fork) {
         return Names(fork, known->claim.head) ||
                (refused.has_value() && act::SameFork(fork, *refused));
       })) {
     known.reset();
   }
-  if (used.empty() || !missing.empty() || known.has_value()) {
-    return absl::OkStatus();
-  }
-  // The largest was given up once. The last that went out since must be there,
-  // else this fork would excuse every later restore.
-  ASSIGN_OR_RETURN(auto last, ReadFolders(look, Newest::kWrittenLast));
+  if (used.empty() || !missing.empty()) return absl::OkStatus();
+  return CheckWrittenLast(look, leading, missing);
+}
+
+// The largest was given up once. The last that went out since must be there,
+// else that fork would excuse every later restore.
+absl::Status LogGuard::CheckWrittenLast(const Look& look,
+                                        const std::vector<v1::LogFork>& leading,
+                                        std::vector<Missing>& missing) {
+  ASSIGN_OR_RETURN(const auto last, ReadFolders(look, Newest::kWrittenLast));
   const auto latest = std::max_element(
       last.begin(), last.end(),
-      [](const auto& a, const auto& b) { return a.written < b.written; });
+      [](const Claim& a, const Claim& b) { return a.written < b.written; });
   if (latest == last.end()) return absl::OkStatus();
-  std::vector<Missing> later;
-  RETURN_IF_ERROR(Check(look, {*latest}, later));
-  for (Missing& one : later) {
-    if (std::none_of(used.begin(), used.end(), [&](const v1::LogFork& fork) {
-          return Names(fork, one.claim.head);
-        })) {
-      missing.push_back(std::move(one));
-    }
-  }
+  RETURN_IF_ERROR(Check(look, {*latest}, missing));
+  std::erase_if(missing, [&](const Missing& one) {
+    return std::any_of(
+        leading.begin(), leading.end(),
+        [&](const v1::LogFork& fork) { return Names(fork, one.claim.head); });
+  });
   return absl::OkStatus();
 }
 

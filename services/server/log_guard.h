@@ -76,9 +76,14 @@ class LogGuard {
   // Adds those of `claims` that the tree does not contain.
   absl::Status Check(const Look& look, const std::vector<Claim>& claims,
                      std::vector<Missing>& missing);
-  // Takes out of `missing` what a fork that leads to this tree gave up.
+  // The recorded forks whose tree this one continues.
+  absl::StatusOr<std::vector<v1::LogFork>> LeadingHere(const Look& look);
+  // Takes out what such a fork gave up: of `missing`, and `known`.
   absl::Status Excuse(const Look& look, std::vector<Missing>& missing,
                       std::optional<Missing>& known);
+  absl::Status CheckWrittenLast(const Look& look,
+                                const std::vector<v1::LogFork>& leading,
+                                std::vector<Missing>& missing);
   absl::Status Refused(const Look& look, const Missing& missing);
 
   storage::Store& store_;
