@@ -9,6 +9,7 @@ BIN="$ROOT/build/release/bin"
 PG_BIN=/usr/lib/postgresql/15/bin
 SERVICE_ADDRESS=127.0.0.1:7070
 METRICS_ADDRESS=127.0.0.1:7071
+WITNESS_ADDRESS=127.0.0.1:7072
 
 # What building and running needs, all of Debian 12.
 PACKAGES=(
@@ -18,7 +19,7 @@ PACKAGES=(
   libpqxx-dev libabsl-dev libgtest-dev libgmock-dev
   postgresql-15
   libutf8proc-dev libcli11-dev nlohmann-json3-dev libssl-dev libcpp-httplib-dev
-  prometheus-cpp-dev python3
+  prometheus-cpp-dev python3 strace
 )
 # What ops/check, ops/fix and ops/fuzz need besides.
 TOOL_PACKAGES=(
@@ -167,14 +168,28 @@ make_database() {
 SERVICE_PID="$VAR/gongkai-server.pid"
 SERVICE_LOG="$VAR/gongkai-server.log"
 
-# The pid of the running service of this checkout; fails when there is none.
-# The name is looked at too, for a pid may have been given to another since.
-service_pid() {
+# running_pid FILE PROGRAM: the pid in FILE while it runs PROGRAM; fails when
+# there is none. The name is looked at too, for a pid may have been given to
+# another since.
+running_pid() {
   local pid
-  pid=$(cat "$SERVICE_PID" 2>/dev/null) || return 1
-  [[ $(cat "/proc/$pid/comm" 2>/dev/null) == gongkai-server ]] || return 1
+  pid=$(cat "$1" 2>/dev/null) || return 1
+  [[ $(cat "/proc/$pid/comm" 2>/dev/null) == "$2" ]] || return 1
   echo "$pid"
 }
+
+# stop_program FILE PROGRAM WORDS: SIGTERM, and 30 seconds to finish.
+stop_program() {
+  local pid tries=300
+  pid=$(running_pid "$1" "$2") || return 0
+  kill -TERM "$pid"
+  while [[ -d /proc/$pid ]] && ((tries-- > 0)); do sleep 0.1; done
+  if [[ -d /proc/$pid ]]; then kill -KILL "$pid"; fi
+  rm -f "$1"
+  note "$3 stopped"
+}
+
+service_pid() { running_pid "$SERVICE_PID" gongkai-server; }
 
 # 32 random bytes that key the remembered request bodies.
 make_request_key() {
@@ -193,6 +208,7 @@ start_service() {
       --database "$(dsn gongkai_service)" \
       --listen "$SERVICE_ADDRESS" --metrics "$METRICS_ADDRESS" \
       --rulebook ops/rulebook --request-key var/keys/request.key \
+      --anchor-dir var/anchors --log-vkey var/keys/log.vkey \
       --insecure-dev-identity --max-backdating-days 36500 \
       >>"$SERVICE_LOG" 2>&1 </dev/null &
     echo $! >"$SERVICE_PID"
@@ -212,13 +228,69 @@ await_service() {
   done
 }
 
-# SIGTERM drains; the service is given 30 seconds for it.
-stop_service() {
-  local pid tries=300
-  pid=$(service_pid) || return 0
-  kill -TERM "$pid"
-  while [[ -d /proc/$pid ]] && ((tries-- > 0)); do sleep 0.1; done
-  if [[ -d /proc/$pid ]]; then kill -KILL "$pid"; fi
-  rm -f "$SERVICE_PID"
-  note "service stopped"
+# SIGTERM drains.
+stop_service() { stop_program "$SERVICE_PID" gongkai-server service; }
+
+# ---- Signer and witness -----------------------------------------------------
+
+# Name of a log that nobody named otherwise.
+LOG_ORIGIN=gongkai
+WITNESS_NAME=witness.local
+SIGNER_PID="$VAR/gongkai-signer.pid"
+SIGNER_LOG="$VAR/gongkai-signer.log"
+WITNESS_PID="$VAR/gongkai-witness.pid"
+WITNESS_LOG="$VAR/gongkai-witness.log"
+
+# make_key FILE NAME USE: a private key, 0600, and its verifier key beside it.
+make_key() {
+  local file="$VAR/keys/$1"
+  if [[ ! -s $file.key ]]; then
+    "$BIN/gongkai-verify" keygen --name "$2" --use "$3" --out "$file.key" >/dev/null
+  fi
+  "$BIN/gongkai-verify" vkey "$file.key" --name "$2" --use "$3" >"$file.vkey"
 }
+
+make_log_keys() {
+  mkdir -p "$VAR/keys" "$VAR/anchors" "$VAR/signer" "$VAR/witness"
+  chmod 700 "$VAR/keys"
+  make_key log "$LOG_ORIGIN" sign
+  make_key witness "$WITNESS_NAME" cosign
+}
+
+start_witness() {
+  stop_program "$WITNESS_PID" gongkai-verify witness
+  (
+    cd "$ROOT" || exit
+    nohup "$BIN/gongkai-verify" witness --listen "$WITNESS_ADDRESS" \
+      --key var/keys/witness.key --name "$WITNESS_NAME" --state var/witness \
+      --log var/keys/log.vkey >>"$WITNESS_LOG" 2>&1 </dev/null &
+    echo $! >"$WITNESS_PID"
+  )
+}
+
+# sign ARGUMENT…: the signer; with --once it ends by itself.
+sign() {
+  cd "$ROOT" || exit
+  exec "$BIN/gongkai-server" audit sign --database "$(dsn gongkai_signer)" \
+    --key var/keys/log.key --state var/signer/state --anchor var/anchors \
+    --witness "http://$WITNESS_ADDRESS,$(<var/keys/witness.vkey)" "$@"
+}
+
+start_signer() {
+  stop_program "$SIGNER_PID" gongkai-server signer
+  (
+    trap '' HUP
+    sign >>"$SIGNER_LOG" 2>&1 </dev/null &
+    echo $! >"$SIGNER_PID"
+  )
+}
+
+# The last entries leave the house too.
+stop_signer() {
+  running_pid "$SIGNER_PID" gongkai-server >/dev/null || return 0
+  stop_program "$SIGNER_PID" gongkai-server signer
+  (sign --once >>"$SIGNER_LOG" 2>&1) ||
+    note "the last checkpoint is not everywhere; see ${SIGNER_LOG#"$ROOT"/}"
+}
+
+stop_witness() { stop_program "$WITNESS_PID" gongkai-verify witness; }
