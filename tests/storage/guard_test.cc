@@ -13,6 +13,7 @@ namespace gongkai::storage {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 class GuardTest : public PostgresTest {
  protected:
@@ -44,6 +45,28 @@ TEST_F(GuardTest, TheServiceMayNotChangeWhatWasRecorded) {
       HasSubstr("permission denied"));
   EXPECT_THAT(server().Error(service_, "CREATE TABLE mine (a int)"),
               HasSubstr("permission denied"));
+}
+
+// Functions with the owner's rights look nothing up among what the caller made:
+// a type of the session's own, named as one of ours, would run its checks as
+// the owner.
+TEST_F(GuardTest, TheServiceLendsTheOwnersFunctionsNothing) {
+  const std::string said = server().Error(service_, R"(
+    CREATE FUNCTION pg_temp.peek(bigint) RETURNS boolean LANGUAGE plpgsql AS $$
+      BEGIN RAISE EXCEPTION 'run by %', current_user; END $$;
+    CREATE DOMAIN pg_temp.trap AS bigint CHECK (pg_temp.peek(VALUE));
+    CREATE TYPE pg_temp.found_case AS (version pg_temp.trap);
+    SELECT set_config('gongkai.agency', agency_id, false)
+    FROM (VALUES (')" + std::string(kAgencyA) + R"(')) AS a (agency_id);
+    SELECT find_earlier(agency_id, stream_id) FROM case_text;)");
+  EXPECT_THAT(said, Not(HasSubstr("run by")));
+  // Nor any other of them, now or later.
+  EXPECT_EQ(server().Run(owner_,
+                         "SELECT string_agg(proname, ' ') FROM pg_proc "
+                         "WHERE prosecdef AND proowner = 'gongkai_owner'::"
+                         "regrole AND NOT coalesce('search_path=pg_catalog, "
+                         "public, pg_temp' = ANY (proconfig), false)"),
+            "");
 }
 
 TEST_F(GuardTest, TheOwnerIsStoppedByTriggers) {
