@@ -53,6 +53,27 @@ bool MovePersonal(Message& from, Message& to) {
   return moved;
 }
 
+// Whether `from` holds personal strings alone, in messages that `into` has, and
+// in fields that are empty there.
+bool FillsGapsOf(const Message& into, const Message& from) {
+  const Reflection& r = *from.GetReflection();
+  std::vector<const FieldDescriptor*> fields;
+  r.ListFields(from, &fields);
+  for (const FieldDescriptor* field : fields) {
+    const bool message = field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE;
+    if (!message && !IsPersonal(*field)) return false;
+    const bool has = field->is_repeated() ? r.FieldSize(into, field) > 0
+                                          : r.HasField(into, field);
+    if (!message && has) return false;
+    if (message &&
+        (!has || field->is_repeated() ||
+         !FillsGapsOf(r.GetMessage(into, field), r.GetMessage(from, field)))) {
+      return false;
+    }
+  }
+  return true;
+}
+
 }  // namespace
 
 std::string SplitPrivate(v1::Event& event) {
@@ -66,6 +87,10 @@ absl::Status MergePrivate(std::string_view payload, v1::Event& event) {
   v1::Event twin;
   if (!twin.ParseFromArray(payload.data(), static_cast<int>(payload.size()))) {
     return absl::DataLossError("the private part cannot be read");
+  }
+  if (!FillsGapsOf(event, twin)) {
+    return absl::DataLossError(
+        "the private part holds what is not personal or not missing");
   }
   event.MergeFrom(twin);
   return absl::OkStatus();

@@ -11,6 +11,7 @@
 #include <functional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
@@ -347,6 +348,42 @@ TEST(PersonalText, APrivatePartThatCannotBeReadIsAnError) {
   EXPECT_EQ(MergePrivate("\xff\xff\xff", event).code(),
             absl::StatusCode::kDataLoss);
   EXPECT_TRUE(MergePrivate("", event).ok());
+}
+
+// What is kept apart is personal text and nothing else: a date or a word of the
+// clear part would be shown and never be counted.
+TEST(PersonalText, APrivatePartSetsNothingThatIsPublic) {
+  v1::Event event;
+  event.set_occurred_date("2024-03-01");
+  event.mutable_received()->set_number("TEST-2024-00001");
+  event.mutable_received()->mutable_applicant()->set_name("赵甲");
+  const v1::Event whole = event;
+  const std::string payload = SplitPrivate(event);
+  const std::vector<std::function<void(v1::Event&)>> changes = {
+      [](v1::Event& e) { e.set_occurred_date("2024-02-01"); },
+      [](v1::Event& e) { e.mutable_received()->set_number("TEST-2024-2"); },
+      [](v1::Event& e) { e.mutable_received()->set_channel(v1::EMAIL); },
+      // That there is an agent is public; so is what happened.
+      [](v1::Event& e) { e.mutable_received()->mutable_agent(); },
+      [](v1::Event& e) {
+        e.mutable_received()->mutable_agent()->set_name("钱乙");
+      },
+      [](v1::Event& e) { e.mutable_erased()->add_events(1); }};
+  for (size_t i = 0; i < changes.size(); ++i) {
+    v1::Event twin;
+    ASSERT_TRUE(twin.ParseFromString(payload));
+    changes[i](twin);
+    v1::Event into = event;
+    EXPECT_EQ(MergePrivate(twin.SerializeAsString(), into).code(),
+              absl::StatusCode::kDataLoss)
+        << "change " << i;
+    EXPECT_TRUE(MessageDifferencer::Equals(into, event)) << "change " << i;
+  }
+  // Text in the clear part would be another where the private part is shown.
+  v1::Event both = whole;
+  EXPECT_EQ(MergePrivate(payload, both).code(), absl::StatusCode::kDataLoss);
+  ASSERT_TRUE(MergePrivate(payload, event).ok());
+  EXPECT_TRUE(MessageDifferencer::Equals(event, whole));
 }
 
 // Putting personal text back into a repeated message would need its place.
