@@ -40,9 +40,10 @@ std::string FirstLine(std::string_view message) {
 }
 
 bool IsAway(std::string_view state) {
-  // 08 connection, 53 out of resources, 57P0x shutting down or terminated,
-  // 25006 a standby, 25P03 left idle for too long.
-  return state.starts_with("08") || state.starts_with("53") ||
+  // None comes from the client's library, which has lost the server. 08
+  // connection, 53 out of resources, 57P0x shutting down or terminated, 25006 a
+  // standby, 25P03 left idle for too long.
+  return state.empty() || state.starts_with("08") || state.starts_with("53") ||
          state.starts_with("57P") || state == "25006" || state == "25P03";
 }
 
@@ -159,7 +160,8 @@ Sessions::Failure Sessions::Attempt(absl::Time deadline, bool transaction,
     failure.kind = IsAway(error.sqlstate()) ? Failure::kLost : Failure::kOther;
     if (failure.kind == Failure::kOther) *result = StatusOf(error);
   } catch (const std::exception& error) {
-    failure.kind = Failure::kOther;
+    failure.kind =
+        session.connection->is_open() ? Failure::kOther : Failure::kLost;
     *result = absl::InternalError(
         absl::StrCat("database client: ", FirstLine(error.what())));
   }

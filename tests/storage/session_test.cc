@@ -262,7 +262,8 @@ TEST(RestartTest, AcknowledgedEventsOutliveAnImmediateStop) {
           const auto appended = store.AppendAll(
               {SampleAppend(kAgencyA, streams[i], version, number)}, Soon());
           if (!appended.ok()) {
-            EXPECT_EQ(ReasonOf(appended.status()), v1::STORE_AWAY);
+            EXPECT_EQ(ReasonOf(appended.status()), v1::STORE_AWAY)
+                << appended.status();
             return;
           }
           ASSERT_EQ(*appended, Appended::kAppended);
