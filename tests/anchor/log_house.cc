@@ -11,6 +11,7 @@
 #include <iostream>
 #include <iterator>
 
+#include "gongkai/v1/event.pb.h"
 #include "services/audit/record.h"
 #include "services/base/ids.h"
 
@@ -100,13 +101,23 @@ void LogHouse::Record(int n) {
     record.event_type = 60;
     record.previous_hash = std::string(32, '\0');
     record.private_commitment = std::string(32, '\0');
+    record.event_id = record.stream;
+    record.actor.set_account("li");
+    record.actor.set_person("li");
+    record.actor.set_sign_in("dev");
+    record.occurred_date = "2024-03-20";
+    v1::Event event;
+    event.set_occurred_date(record.occurred_date);
+    event.mutable_accessed()->set_kind(v1::SEARCHED);
+    event.mutable_accessed()->set_method("SearchCases");
+    record.public_body = event.SerializeAsString();
     record.recorded_time =
         absl::FromUnixMicros(absl::ToUnixMicros(absl::Now()));
     storage::AccessRow row;
     row.agency = record.agency;
     row.access_id = record.stream;
     row.recorded_time = record.recorded_time;
-    row.kind = 1;
+    row.kind = v1::SEARCHED;
     row.record = audit::Encode(record);
     row.leaf_hash = audit::LeafHash(row.record);
     rows.push_back(std::move(row));

@@ -4,7 +4,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <httplib.h>
+#include <netinet/in.h>
 #include <signal.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -33,6 +36,16 @@ using ::testing::HasSubstr;
 using ::testing::SizeIs;
 
 constexpr char kOrigin[] = "gov.example.cn/test";
+
+int ConnectTo(int port) {
+  sockaddr_in to{};
+  to.sin_family = AF_INET;
+  to.sin_port = htons(static_cast<uint16_t>(port));
+  to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  const int one = socket(AF_INET, SOCK_STREAM, 0);
+  if (connect(one, reinterpret_cast<sockaddr*>(&to), sizeof to) != 0) return -1;
+  return one;
+}
 
 // A log in memory.
 class Grown {
@@ -268,6 +281,46 @@ TEST_P(WitnessTest, RefusesWhatIsNoRequest) {
   const auto get = client.Get("/add-checkpoint");
   EXPECT_TRUE(get && get->status == 404);
   EXPECT_EQ(Advance(0, 5), 200);
+}
+
+// What one stranger sends without end is not kept, and is not waited for.
+TEST_P(WitnessTest, AHeadWithoutEndIsCutOff) {
+  constexpr size_t kAll = size_t{64} << 20;
+  for (const std::string begin :
+       {"POST /", "POST /add-checkpoint HTTP/1.1\r\nX: ",
+        "POST /add-checkpoint HTTP/1.1\r\nTransfer-Encoding: "
+        "chunked\r\n\r\n"}) {
+    const int stranger = ConnectTo(port_);
+    ASSERT_GE(stranger, 0);
+    size_t sent = 0;
+    std::string next = begin;
+    while (sent < kAll) {
+      const ssize_t n = send(stranger, next.data(), next.size(), MSG_NOSIGNAL);
+      if (n < 0) break;
+      sent += static_cast<size_t>(n);
+      next.assign(1 << 16, 'a');
+    }
+    close(stranger);
+    EXPECT_LT(sent, kAll) << begin;
+  }
+  EXPECT_EQ(Advance(0, 5), 200);
+}
+
+TEST_P(WitnessTest, SlowStrangersGiveTheirWorkersBack) {
+  std::vector<int> strangers;
+  for (int i = 0; i < 8; ++i) strangers.push_back(ConnectTo(port_));
+  const absl::Time end = absl::Now() + absl::Seconds(14);
+  std::thread drip([&] {
+    for (; absl::Now() < end; absl::SleepFor(absl::Seconds(1))) {
+      for (const int one : strangers) send(one, "P", 1, MSG_NOSIGNAL);
+    }
+  });
+  httplib::Client client("127.0.0.1", port_);
+  client.set_read_timeout(13);
+  const auto got = client.Get("/");
+  EXPECT_TRUE(got && got->status == 404);
+  drip.join();
+  for (const int one : strangers) close(one);
 }
 
 TEST_P(WitnessTest, RemembersOverAnyEnd) {
