@@ -20,6 +20,8 @@ struct OutsideCheckpoint {
   std::string name;  // of the file
   int64_t size = 0;
   std::string root;
+  // When it was written there.
+  absl::Time written = absl::InfiniteFuture();
 };
 
 struct FsckOptions {

@@ -35,8 +35,8 @@ std::vector<Claim> TreePass::TakeClaims(int64_t size) {
   while (next_known_ < known_.size() &&
          known_[next_known_].checkpoint.size <= size) {
     const Known& known = known_[next_known_++];
-    claims.push_back(
-        {known.checkpoint.name, known.checkpoint.root, known.from});
+    claims.push_back({known.checkpoint.name, known.checkpoint.root, known.from,
+                      known.checkpoint.written});
   }
   return claims;
 }
@@ -52,7 +52,7 @@ void TreePass::TakeCheckpoint(std::vector<Claim>& claims) {
     Tell(absl::StrCat(source, " of ", Sized(row.size),
                       ": the root beside its note is another"));
   }
-  claims.push_back({source, root, Claim::kTable});
+  claims.push_back({source, root, Claim::kTable, row.signed_time});
 }
 
 void TreePass::TakeAnchor(std::vector<Claim>& claims) {
@@ -61,7 +61,8 @@ void TreePass::TakeAnchor(std::vector<Claim>& claims) {
   ++report_.anchors;
   const std::string source = absl::StrCat("what was anchored at ", row.place);
   const std::string root = RootOfNote(source, row.size, row.note);
-  if (!root.empty()) claims.push_back({source, root, Claim::kAnchors});
+  if (root.empty()) return;
+  claims.push_back({source, root, Claim::kAnchors, row.anchored_time});
 }
 
 std::string TreePass::RootOfNote(const std::string& source, int64_t size,
@@ -95,14 +96,26 @@ std::string TreePass::RootOfNote(const std::string& source, int64_t size,
 bool TreePass::GivenUp(int64_t size, const Claim& claim) {
   for (const Fork& fork : forks_) {
     if (size <= fork.tree_size || size > fork.outside_size) continue;
-    if (size == fork.outside_size && claim.root != fork.outside_root) continue;
-    report_.unchecked.push_back(absl::StrFormat(
-        "%s of %s is of the branch that was given up by the fork of the log "
-        "stated in record %d of what was decided about the log, and confirmed",
-        claim.source, Sized(size), fork.seq));
+    const bool named =
+        size == fork.outside_size && claim.root == fork.outside_root;
+    if (!named && claim.written > fork.confirmed) continue;
+    // They come by size.
+    Range& range = given_up_[fork.seq];
+    if (range.count++ == 0) range.least = size;
+    range.most = size;
     return true;
   }
   return false;
+}
+
+void TreePass::TellOfGivenUp() {
+  for (const auto& [seq, range] : given_up_) {
+    report_.unchecked.push_back(absl::StrFormat(
+        "%d checkpoints of %d to %d entries: they are of the branch that was "
+        "given up by the fork of the log stated in record %d of what was "
+        "decided about the log, and confirmed",
+        range.count, range.least, range.most, seq));
+  }
 }
 
 void TreePass::CheckClaims(int64_t size) {

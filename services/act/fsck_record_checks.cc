@@ -243,11 +243,20 @@ void RecordPass::ReadBody(const audit::Record& record) {
     const auto outside = audit::FromHex(stated.outside_root());
     const auto tree = audit::FromHex(stated.tree_root());
     if (!outside.ok() || !tree.ok()) return;
-    stream_.stated[record.seq] = {record.seq, stated.outside_size(), *outside,
-                                  stated.tree_size(), *tree};
+    Fork& fork = stream_.stated[record.seq];
+    fork.seq = record.seq;
+    fork.outside_size = stated.outside_size();
+    fork.outside_root = *outside;
+    fork.tree_size = stated.tree_size();
+    fork.tree_root = *tree;
+    fork.person = record.actor.person();
   } else if (event.has_log_fork_confirmed()) {
     const auto it = stream_.stated.find(event.log_fork_confirmed().statement());
-    if (it != stream_.stated.end()) forks_.push_back(it->second);
+    if (it != stream_.stated.end() &&
+        it->second.person != record.actor.person()) {
+      forks_.push_back(it->second);
+      forks_.back().confirmed = record.recorded_time;
+    }
   }
 }
 

@@ -18,13 +18,16 @@
 namespace gongkai::act {
 
 // A fork of the log that two persons confirmed: checkpoints of more than
-// `tree_size` entries, up to the outside one, are of the branch given up.
+// `tree_size` entries, up to the outside one, that were written before are of
+// the branch given up. Those written since excuse nothing.
 struct Fork {
   int64_t seq = 0;  // of its statement
   int64_t outside_size = 0;
   std::string outside_root;  // 32 bytes
   int64_t tree_size = 0;
   std::string tree_root;
+  std::string person;  // who stated it
+  absl::Time confirmed;
 };
 
 // Goes through all rows that belong to a record, side by side in the order of

@@ -91,7 +91,7 @@ TreePass::TreePass(storage::Scan& scan, const storage::LogRow& log,
   for (const Fork& fork : forks) {
     known_.push_back({{absl::StrCat("record ", fork.seq,
                                     " of what was decided about the log"),
-                       fork.tree_size, fork.tree_root},
+                       fork.tree_size, fork.tree_root, fork.confirmed},
                       Claim::kStatement});
   }
   std::stable_sort(known_.begin(), known_.end(),
@@ -125,6 +125,7 @@ void TreePass::Run() {
   }
   EndTiles();
   while (NextClaimed() >= 0) CheckBeyond(NextClaimed());
+  TellOfGivenUp();
 }
 
 void TreePass::AddLeaf(const storage::LeafRow& leaf) {

@@ -46,6 +46,7 @@ struct Claim {
   std::string source;  // `the checkpoint in the database`
   std::string root;
   enum From { kTable, kAnchors, kOutside, kStatement } from = kTable;
+  absl::Time written;
 };
 
 class TreePass {
@@ -82,8 +83,9 @@ class TreePass {
                  const std::vector<Claim>& claims);
   void CheckAgainstEachOther(int64_t size, std::vector<Claim> claims);
   // Whether the branch that held this was given up by a confirmed fork, which
-  // is noted.
+  // is counted.
   bool GivenUp(int64_t size, const Claim& claim);
+  void TellOfGivenUp();
 
   storage::Scan& scan_;
   const storage::LogRow& log_;
@@ -102,6 +104,13 @@ class TreePass {
   };
   std::vector<Known> known_;
   size_t next_known_ = 0;
+  // By fork, how many checkpoints it gave up and between which sizes.
+  struct Range {
+    int64_t count = 0;
+    int64_t least = 0;
+    int64_t most = 0;
+  };
+  std::map<int64_t, Range> given_up_;
   audit::RootBuilder builder_;
   std::vector<std::unique_ptr<TileLevel>> levels_;
   int64_t next_place_ = 1;

@@ -50,7 +50,8 @@ absl::StatusOr<act::OutsideCheckpoint> ReadOutside(
         absl::StrCat(path, ": ", open.status().message()));
   }
   return act::OutsideCheckpoint{absl::StrCat("the checkpoint in ", path),
-                                open->checkpoint.size, open->checkpoint.root};
+                                open->checkpoint.size, open->checkpoint.root,
+                                read->changed};
 }
 
 // The newest files of an anchor folder, by their names. What is no checkpoint

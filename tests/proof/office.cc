@@ -12,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "google/protobuf/text_format.h"
+#include "services/audit/encoding.h"
 #include "services/base/dates.h"
 #include "services/base/ids.h"
 #include "services/server/config.h"
@@ -50,12 +51,12 @@ law::Rulebook TheRules() {
               "rulebook");
 }
 
-v1::AgencyTerms Terms(int correction_days) {
+v1::AgencyTerms Terms(int registration_days) {
   v1::AgencyTerms terms;
   terms.set_name("某某委员会");
   terms.set_review_organ("市人民政府");
   terms.set_court("铁路运输法院");
-  terms.set_correction_days(correction_days);
+  terms.set_registration_days(registration_days);
   return terms;
 }
 
@@ -174,10 +175,10 @@ Path::Path(const TempPostgres& postgres, const std::string& database,
         return options;
       }()) {}
 
-void Path::AddAgency(const std::string& agency, int correction_days) {
+void Path::AddAgency(const std::string& agency, int registration_days) {
   Must(performer_.SetAgencyTerms(
            CallerOf("keeper", v1::ROLE_SECURITY_ADMIN, "*"), agency,
-           Terms(correction_days), Soon()),
+           Terms(registration_days), Soon()),
        "agency");
 }
 
@@ -217,6 +218,31 @@ void Path::Act(const std::string& number, const std::string& act, v1::Role role,
   Must(performer_.Perform(CallerOf(account, role, ref.agency), request, Soon())
            .status(),
        act.c_str());
+}
+
+void Path::Fork(const audit::Checkpoint& outside, bool confirm) {
+  const storage::TreeHead head = Must(store_.Head(Soon()), "head");
+  v1::StateForkRequest state;
+  state.set_request_id(NewUuid(absl::Now()));
+  v1::LogFork& fork = *state.mutable_fork();
+  fork.set_outside_size(outside.size);
+  fork.set_outside_root(audit::ToHex(outside.root));
+  fork.set_tree_size(head.size);
+  fork.set_tree_root(audit::ToHex(head.root));
+  fork.set_document_number("某报〔2024〕1号");
+  const auto stated =
+      Must(performer_.StateFork(CallerOf("shen", v1::ROLE_AUDIT_ADMIN, "*"),
+                                state, fork, Soon()),
+           "statement of the fork");
+  if (!confirm) return;
+  v1::ConfirmForkRequest request;
+  request.set_request_id(NewUuid(absl::Now()));
+  request.set_statement(stated.seq());
+  Must(performer_
+           .ConfirmFork(CallerOf("an", v1::ROLE_SECURITY_ADMIN, "*"), request,
+                        fork, Soon())
+           .status(),
+       "confirmation of the fork");
 }
 
 Office& Office::Shared() {

@@ -53,12 +53,16 @@ class Path {
        absl::Time now);
 
   ManualClock& clock() { return clock_; }
-  void AddAgency(const std::string& agency, int correction_days = 0);
+  // Registers an agency or changes its days to register a case.
+  void AddAgency(const std::string& agency, int registration_days = 0);
   // Receives `n` applications on the clock's day; their case numbers.
   std::vector<std::string> Receive(const std::string& agency, int n);
   // An act, in the text form of v1::Act, on the clock's day.
   void Act(const std::string& number, const std::string& act, v1::Role role,
            const std::string& account);
+  // Two persons record that the log goes on from its tree, and that what
+  // `outside` proves is given up.
+  void Fork(const audit::Checkpoint& outside, bool confirm);
 
  private:
   ManualClock clock_;
