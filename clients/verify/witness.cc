@@ -12,6 +12,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "clients/verify/bounded_server.h"
 #include "clients/verify/keys.h"
 #include "clients/verify/verbs.h"
 #include "clients/verify/witness_book.h"
@@ -22,7 +23,6 @@ namespace {
 
 constexpr int kTooLarge = 413;
 constexpr int kWorkers = 8;
-constexpr time_t kPatienceSeconds = 5;
 constexpr absl::Duration kLookAgain = absl::Milliseconds(1);
 constexpr char kDefaultAddress[] = "127.0.0.1:7072";
 
@@ -42,12 +42,9 @@ absl::StatusOr<Address> ReadAddress(const std::string& text) {
   return address;
 }
 
-// The server with its bounds: of a request's size, of patience, of workers.
+// Workers, and the size of a body that is told beforehand.
 void SetBounds(httplib::Server& server) {
   server.new_task_queue = [] { return new httplib::ThreadPool(kWorkers); };
-  server.set_read_timeout(kPatienceSeconds);
-  server.set_write_timeout(kPatienceSeconds);
-  server.set_keep_alive_timeout(kPatienceSeconds);
   server.set_payload_max_length(kMostRequestBytes);
   // A second witness on the same port is an error, not a partner.
   server.set_socket_options([](int socket) {
@@ -107,7 +104,7 @@ absl::StatusOr<Exit> Witness(const Call& call) {
   std::string vkey;
   ASSIGN_OR_RETURN(const auto book, OpenBook(given, vkey));
   const sigset_t signals = BlockEndSignals();
-  httplib::Server server;
+  BoundedServer server({});
   SetBounds(server);
   SetRoute(server, *book);
   int port = address.port;
