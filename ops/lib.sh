@@ -10,6 +10,7 @@ PG_BIN=/usr/lib/postgresql/15/bin
 SERVICE_ADDRESS=127.0.0.1:7070
 METRICS_ADDRESS=127.0.0.1:7071
 WITNESS_ADDRESS=127.0.0.1:7072
+PROXY_ADDRESS=${GONGKAI_PROXY_BIND:-127.0.0.1:7080}
 
 # What building and running needs, all of Debian 12.
 PACKAGES=(
@@ -19,7 +20,7 @@ PACKAGES=(
   libpqxx-dev libabsl-dev libgtest-dev libgmock-dev
   postgresql-15
   libutf8proc-dev libcli11-dev nlohmann-json3-dev libssl-dev libcpp-httplib-dev
-  prometheus-cpp-dev python3 strace
+  prometheus-cpp-dev python3 strace haproxy
 )
 # What ops/check, ops/fix and ops/fuzz need besides.
 TOOL_PACKAGES=(
@@ -294,3 +295,29 @@ stop_signer() {
 }
 
 stop_witness() { stop_program "$WITNESS_PID" gongkai-verify witness; }
+
+# ---- The front proxy --------------------------------------------------------
+
+PROXY_PID="$VAR/haproxy.pid"
+PROXY_LOG="$VAR/haproxy.log"
+
+# Under root it begins as root and goes on as the package's own user, as Debian's
+# service does.
+start_proxy() {
+  stop_proxy
+  local user=()
+  if ((EUID == 0)); then
+    printf 'global\n  user haproxy\n  group haproxy\n' >"$VAR/haproxy-user.cfg"
+    user=(-f "$VAR/haproxy-user.cfg")
+  fi
+  (
+    cd "$ROOT" || exit
+    GONGKAI_PROXY_BIND=$PROXY_ADDRESS GONGKAI_PROXY_SERVICE=$SERVICE_ADDRESS \
+      nohup haproxy -db -f ops/haproxy.cfg "${user[@]}" \
+      >>"$PROXY_LOG" 2>&1 </dev/null &
+    echo $! >"$PROXY_PID"
+  )
+}
+
+# At once: calls under way through it end.
+stop_proxy() { stop_program "$PROXY_PID" haproxy proxy; }

@@ -45,7 +45,7 @@ void WriteText(const std::string& path, std::string_view text) {
 
 House::House() : House(Options()) {}
 
-House::House(const Options& options) {
+House::House(const Options& options) : port_(options.port) {
   char path[] = "/tmp/gongkai-house-XXXXXX";
   if (mkdtemp(path) == nullptr) Die("no folder under /tmp");
   folder_ = path;
@@ -78,6 +78,11 @@ House::~House() {
   std::filesystem::remove_all(folder_, ignored);
 }
 
+std::string House::address() const {
+  return port_ == 0 ? "unix:" + folder_ + "/socket"
+                    : "127.0.0.1:" + std::to_string(port_);
+}
+
 std::string House::Program(const char* name) const {
   return FromEnvironment("GONGKAI_BIN_DIR", "build/dev/bin") + "/" + name;
 }
@@ -99,13 +104,12 @@ void House::AddAgency(const char* code) const {
 
 void House::StartServer() {
   server_ = std::make_unique<Process>(
-      std::vector<std::string>{Program("gongkai-server"), "serve", "--database",
-                               postgres_->Service(database_), "--listen",
-                               "unix:" + folder_ + "/socket", "--metrics", "",
-                               "--rulebook", SourceDir() + "/ops/rulebook",
-                               "--request-key", folder_ + "/request.key",
-                               "--insecure-dev-identity",
-                               "--max-backdating-days", "36500"},
+      std::vector<std::string>{
+          Program("gongkai-server"), "serve", "--database",
+          postgres_->Service(database_), "--listen", address(), "--metrics", "",
+          "--rulebook", SourceDir() + "/ops/rulebook", "--request-key",
+          folder_ + "/request.key", "--insecure-dev-identity",
+          "--max-backdating-days", "36500"},
       std::vector<std::string>{});
   if (!server_->WaitFor("\"event\":\"serving\"", absl::Seconds(60))) {
     Die("the service does not start\n" + server_->out() + server_->err());
@@ -126,7 +130,7 @@ Finished House::Cli(const std::vector<std::string>& arguments) const {
   std::vector<std::string> all = {Program("gongkai")};
   all.insert(all.end(), arguments.begin(), arguments.end());
   return RunProgram(
-      all, {"GONGKAI_SERVER=unix:" + folder_ + "/socket",
+      all, {"GONGKAI_SERVER=" + address(),
             std::string("GONGKAI_AGENCY=") + kAgency, "LC_ALL=zh_CN.UTF-8",
             "GONGKAI_CALENDAR=" + SourceDir() + "/ops/calendar",
             "GONGKAI_RULEBOOK=" + SourceDir() + "/ops/rulebook"});
@@ -148,9 +152,8 @@ std::shared_ptr<grpc::Channel> House::NewChannel() const {
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 50);
   arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 50);
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 100);
-  return grpc::CreateCustomChannel("unix:" + folder_ + "/socket",
-                                   grpc::InsecureChannelCredentials(),
-                                   arguments);
+  return grpc::CreateCustomChannel(
+      address(), grpc::InsecureChannelCredentials(), arguments);
 }
 
 std::unique_ptr<v1::CaseService::Stub> House::NewStub() const {

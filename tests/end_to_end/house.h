@@ -27,6 +27,8 @@ class House {
     bool calendar = true;
     // Names the log and gives it this suite; empty leaves both as they are.
     std::string suite = {};
+    // Port of 127.0.0.1 to serve on; 0 is a Unix socket.
+    int port = 0;
   };
   static constexpr const char* kOrigin = "gov.example.cn/gongkai";
 
@@ -55,6 +57,9 @@ class House {
   std::shared_ptr<grpc::Channel> NewChannel() const;
   std::unique_ptr<v1::CaseService::Stub> NewStub() const;
 
+  // Where the service listens, for gRPC.
+  std::string address() const;
+  pid_t server_pid() const { return server_->pid(); }
   TempPostgres& postgres() const { return *postgres_; }
   const std::string& database() const { return database_; }
   const std::string& folder() const { return folder_; }
@@ -68,6 +73,7 @@ class House {
   void AddAgency(const char* code) const;
 
   std::string folder_;
+  int port_ = 0;
   std::unique_ptr<TempPostgres> own_;
   TempPostgres* postgres_ = nullptr;
   std::string database_;
