@@ -8,6 +8,9 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "google/protobuf/descriptor.h"
+#include "google/protobuf/message.h"
+#include "google/protobuf/unknown_field_set.h"
 #include "services/audit/encoding.h"
 #include "services/base/dates.h"
 #include "services/base/ids.h"
@@ -38,6 +41,25 @@ std::optional<absl::Time> TimeInUuid(std::string_view uuid) {
   return absl::FromUnixMillis(ms);
 }
 
+// Whether every field, at every depth, is one of this program's contract.
+bool KnowsAll(const google::protobuf::Message& message) {
+  const auto& r = *message.GetReflection();
+  if (!r.GetUnknownFields(message).empty()) return false;
+  std::vector<const google::protobuf::FieldDescriptor*> fields;
+  r.ListFields(message, &fields);
+  for (const auto* field : fields) {
+    if (field->cpp_type() != field->CPPTYPE_MESSAGE) continue;
+    if (!field->is_repeated()) {
+      if (!KnowsAll(r.GetMessage(message, field))) return false;
+      continue;
+    }
+    for (int i = 0; i < r.FieldSize(message, field); ++i) {
+      if (!KnowsAll(r.GetRepeatedMessage(message, field, i))) return false;
+    }
+  }
+  return true;
+}
+
 // DATA_LOSS unless the message that the event holds is of the record's type.
 absl::Status CheckType(const Record& record, const v1::Event& event) {
   if (event.body_case() != record.event_type) {
@@ -45,6 +67,13 @@ absl::Status CheckType(const Record& record, const v1::Event& event) {
         "what it holds is not of the type that it names");
   }
   return absl::OkStatus();
+}
+
+// The bytes hold what the message made of them does not: fields of a later
+// contract, or a value that another one hides. Nobody would be shown it.
+absl::Status NotAllRead() {
+  return absl::UnimplementedError(
+      "it holds something that this program does not read");
 }
 
 std::string_view PartText(bool seq_of_line, bool english) {
@@ -84,11 +113,21 @@ absl::StatusOr<OpenedEvent> OpenEvent(const BundleEvent& event) {
   if (opened.event.occurred_date() != record.occurred_date) {
     return absl::DataLossError("it names two days on which it happened");
   }
+  // Shown, it would give way to the private part, and where that is withheld it
+  // would pass for it.
+  if (v1::Event apart = opened.event; !SplitPrivate(apart).empty()) {
+    return absl::DataLossError("its public part holds personal text");
+  }
+  if (!KnowsAll(opened.event) ||
+      opened.event.SerializeAsString() != record.public_body) {
+    return NotAllRead();
+  }
   opened.hash = EventHash(event.record);
   if (event.has_private) {
     opened.part = PrivatePart::kShown;
     RETURN_IF_ERROR(MergePrivate(event.payload, opened.event));
-    RETURN_IF_ERROR(CheckType(record, opened.event));
+    v1::Event apart = opened.event;
+    if (SplitPrivate(apart) != event.payload) return NotAllRead();
   } else if (event.erased) {
     opened.part = PrivatePart::kErased;
   } else if (record.private_commitment != Zeros()) {
@@ -108,7 +147,7 @@ std::optional<OpenedEvent> CaseVerifier::Add(const BundleEvent& event,
   CheckPlace(event, report);
   absl::StatusOr<OpenedEvent> opened = OpenEvent(event);
   if (absl::IsUnimplemented(opened.status())) {
-    report(OfRecord(kUnchecked, seq, "其类型为本程序所不识，未能核对",
+    report(OfRecord(kUnchecked, seq, "含有本程序所不识的类型或内容，未能核对",
                     ToStd(opened.status().message())));
   } else if (!opened.ok()) {
     report(
