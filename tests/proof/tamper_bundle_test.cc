@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+// The drill as a court sees it: the service runs over an altered copy, evidence
+// of the case is exported, and one who holds the key and a checkpoint from
+// before verifies it without database or network. Read from the tables,
+// tamper_drill_test.cc finds the same.
+
+#include <cstdlib>
+#include <string>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/proof/forger.h"
+#include "tests/proof/office.h"
+#include "tests/support/test_service.h"
+
+namespace gongkai {
+namespace {
+
+using test::Finished;
+using test::Forger;
+using test::Office;
+using test::TempPostgres;
+using testing::HasSubstr;
+
+std::string Program(const char* name) {
+  return absl::StrCat(std::getenv("GONGKAI_BIN_DIR"), "/", name);
+}
+
+class TamperedEvidence : public ::testing::Test {
+ protected:
+  TamperedEvidence()
+      : office_(Office::Shared()),
+        database_(office_.Copy()),
+        long_(office_.long_case()) {}
+
+  Forger Attack() const { return Forger(TempPostgres::Shared(), database_); }
+
+  // Exports the case from the copy and verifies it; the old checkpoint is given
+  // to both.
+  Finished ExportAndVerify(const std::string& old) const {
+    const std::string bundle = absl::StrCat(office_.folder(), "/", database_);
+    test::TestService::Options options;
+    options.database = database_;
+    options.now = test::TestNoon() + absl::Hours(26);
+    test::TestService service(options);
+    const Finished exported = test::RunProgram(
+        {Program("gongkai"), "audit", "export", "--case", long_, "--out",
+         bundle, "--wait", "5", "--old", old},
+        {absl::StrCat("GONGKAI_SERVER=127.0.0.1:", service.service().port()),
+         "GONGKAI_AGENCY=SHGXW", "LC_ALL=C"});
+    EXPECT_EQ(exported.exit, 0) << exported.out << exported.err;
+    return test::RunProgram(
+        {Program("gongkai-verify"), "verify", "--vkey",
+         office_.key().verifier.ToText(), "--old", old, bundle},
+        {"LC_ALL=C"});
+  }
+
+  void ExpectFound(const std::string& diagnosis) const {
+    const Finished verified = ExportAndVerify(office_.new_file());
+    EXPECT_EQ(verified.exit, 1) << verified.out << verified.err;
+    EXPECT_THAT(verified.out + verified.err, HasSubstr(diagnosis));
+  }
+
+  Office& office_;
+  const std::string database_;
+  const std::string long_;
+};
+
+void ActorIsWang(audit::Record& record, v1::Event&) {
+  record.actor.set_account("wang");
+  record.actor.set_person("wang");
+}
+
+TEST_F(TamperedEvidence, Step00UntouchedIsSound) {
+  const Finished verified = ExportAndVerify(office_.new_file());
+  EXPECT_EQ(verified.exit, 0) << verified.out << verified.err;
+}
+
+TEST_F(TamperedEvidence, Step01AnEditedPayload) {
+  const Forger forger = Attack();
+  v1::Event part;
+  ASSERT_TRUE(part.ParseFromString(absl::HexStringToBytes(
+      forger.Sql("SELECT encode(payload, 'hex') FROM private_part WHERE " +
+                 forger.Of(long_, 1)))));
+  part.mutable_received()->set_content("申请公开别的文件。");
+  forger.Sql(absl::StrCat("UPDATE private_part SET payload = ",
+                          test::Bytes(part.SerializeAsString()), " WHERE ",
+                          forger.Of(long_, 1)));
+  ExpectFound("record 1: its private part is not what the record committed to");
+}
+
+TEST_F(TamperedEvidence, Step02AnEditedActor) {
+  Attack().EditRecord(long_, 4, ActorIsWang);
+  ExpectFound(
+      "record 4: is not proved to be in the log that the checkpoint signs");
+}
+
+TEST_F(TamperedEvidence, Step04AMiddleEventDeleted) {
+  // The rest is moved up, all is made anew, goes on and is signed again.
+  const Forger forger = Attack();
+  for (const char* table : {"event", "private_part", "log_leaf", "request"}) {
+    forger.Sql(
+        absl::StrCat("DELETE FROM ", table, " WHERE ", forger.Of(long_, 3)));
+    for (int64_t seq = 4; seq <= office_.long_events(); ++seq) {
+      forger.Sql(absl::StrCat("UPDATE ", table, " SET seq = seq - 1 WHERE ",
+                              forger.Of(long_, seq)));
+    }
+  }
+  forger.Rebuild();
+  test::Path path(TempPostgres::Shared(), database_,
+                  test::TestNoon() + absl::Hours(25));
+  path.Receive("SHGXW", 3);
+  test::SequenceAll(TempPostgres::Shared(), database_);
+  forger.Resign(office_.key());
+  ExpectFound(office_.new_file() +
+              ": inconsistent with the old checkpoint: "
+              "the log of ");
+}
+
+TEST_F(TamperedEvidence, Step08TwoEventsSwapped) {
+  const Forger forger = Attack();
+  for (const char* table : {"event", "private_part"}) {
+    forger.Sql(absl::StrCat(
+        "UPDATE ", table, " SET seq = -6 WHERE ", forger.Of(long_, 6),
+        ";UPDATE ", table, " SET seq = 6 WHERE ", forger.Of(long_, 7),
+        ";UPDATE ", table, " SET seq = 7 WHERE ", forger.Of(long_, -6)));
+  }
+  ExpectFound("record 6: the record names another number");
+}
+
+TEST_F(TamperedEvidence, Step12AllRewrittenUnderTheRealKey) {
+  const Forger forger = Attack();
+  forger.EditRecord(long_, 4, ActorIsWang);
+  forger.Rebuild();
+  forger.Resign(office_.key());
+  ExpectFound(office_.new_file() +
+              ": inconsistent with the old checkpoint: both have ");
+}
+
+}  // namespace
+}  // namespace gongkai
