@@ -12,6 +12,7 @@
 #include "services/audit/note.h"
 #include "services/base/dates.h"
 #include "services/base/status_macros.h"
+#include "services/document/plain_words.h"
 
 namespace gongkai::verify {
 namespace {
@@ -55,8 +56,9 @@ absl::StatusOr<Exit> CheckNote(const Call& call) {
   const absl::StatusOr<audit::Checkpoint> checkpoint =
       audit::ParseCheckpoint(note.text);
   if (checkpoint.ok()) {
-    call.out << "origin " << checkpoint->origin << "\nsize " << checkpoint->size
-             << "\nroot " << audit::ToHex(checkpoint->root) << "\n";
+    call.out << "origin " << document::Visible(checkpoint->origin) << "\nsize "
+             << checkpoint->size << "\nroot " << audit::ToHex(checkpoint->root)
+             << "\n";
   }
   return Exit::kSound;
 }

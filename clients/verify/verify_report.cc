@@ -5,11 +5,13 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_replace.h"
 #include "clients/verify/keys.h"
 #include "clients/verify/verify.h"
 #include "services/audit/encoding.h"
 #include "services/base/dates.h"
 #include "services/base/status_macros.h"
+#include "services/document/plain_words.h"
 
 namespace gongkai::verify {
 namespace {
@@ -38,6 +40,13 @@ std::string_view KindName(Kind kind) {
       return "note";
   }
   return "";
+}
+
+// What a sentence takes from a bundle is the words of others: it stays one
+// line, and does nothing to a terminal.
+std::string OneLine(std::string_view text) {
+  return absl::StrReplaceAll(document::Visible(text),
+                             {{"\n", "［U+000A］"}, {"\t", "［U+0009］"}});
 }
 
 // One sentence in both languages.
@@ -115,6 +124,8 @@ std::vector<Sentence> NotChecked(const VerifyReport& report) {
        "重算",
        "ledger.txt: counted by the office from calendar and rules, "
        "which the bundle does not hold"});
+  lines.push_back({"README.txt：说明文字，不作证据，未比对",
+                   "README.txt: words about the bundle, no evidence"});
   lines.push_back(
       {absl::StrFormat(
            "第 %d 号记录之后本案是否另有记录：包含证明只证明有，不能"
@@ -206,9 +217,11 @@ absl::StatusOr<Exit> Verify(const Call& call) {
 }  // namespace
 
 void PrintReport(const VerifyReport& report, const Call& call) {
-  const auto say = [&](const Sentence& s) { return call.Say(s.zh, s.en); };
+  const auto say = [&](const Sentence& s) {
+    return OneLine(call.Say(s.zh, s.en));
+  };
   for (const audit::Finding& finding : report.findings) {
-    call.out << KindText(finding.kind, call) << call.Say(finding.zh, finding.en)
+    call.out << KindText(finding.kind, call) << say({finding.zh, finding.en})
              << "\n";
   }
   const int64_t all = report.altered + report.unchecked + report.notes;
