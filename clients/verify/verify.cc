@@ -11,6 +11,7 @@
 #include "clients/verify/bundle_folder.h"
 #include "clients/verify/history_check.h"
 #include "clients/verify/words.h"
+#include "google/protobuf/stubs/logging.h"
 #include "services/base/dates.h"
 #include "services/document/plain_words.h"
 
@@ -214,7 +215,7 @@ class Verification {
         text.Add(opened);
         page.Add(opened);
       });
-      events.Finish(add);
+      if (complete) events.Finish(add);
     } else {
       report_.Add(NotTaken("events.jsonl 不能读取",
                            "events.jsonl cannot be read", file.status()));
@@ -291,6 +292,8 @@ Exit VerifyReport::exit() const {
 }
 
 VerifyReport VerifyBundle(const VerifyOptions& options) {
+  // protobuf would write to standard error what it could not read.
+  google::protobuf::SetLogHandler(nullptr);
   VerifyReport report;
   const absl::StatusOr<BundleFolder> folder =
       BundleFolder::Open(options.bundle);

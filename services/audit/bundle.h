@@ -99,7 +99,8 @@ class CaseVerifier {
   // as read, or nothing when it cannot be.
   std::optional<OpenedEvent> Add(const BundleEvent& event,
                                  const Report& report);
-  // After the last one.
+  // After the last one; not after an event that could not be read at all, for
+  // what follows it may explain what came before.
   void Finish(const Report& report);
 
   struct Counts {

@@ -29,21 +29,20 @@ constexpr std::string_view kNextLine = "\n　　　│ ";
 
 constexpr std::string_view kStyle =
     "@page{size:A4;margin:20mm 18mm}"
-    "body{font:11pt/1.6 \"Noto Serif CJK SC\",\"Source Han Serif SC\",\"Songti "
-    "SC\",SimSun,serif;color:#111;max-width:174mm;margin:8mm auto;padding:0 "
-    "4mm}"
+    "body{font:11pt/1.6 \"Noto Serif CJK SC\",\"Source Han Serif SC\","
+    "\"Songti SC\",SimSun,serif;font-variant-ligatures:none;color:#111;"
+    "max-width:174mm;margin:8mm auto;padding:0 4mm}"
     "h1{font-size:18pt;text-align:center;margin:0 0 4mm}"
     "h2{font-size:12.5pt;margin:0 0 1.5mm}"
     "p{margin:2mm 0;text-align:justify}"
-    "section{border-top:.3mm solid "
-    "#888;padding:3mm 0;break-inside:avoid-page}"
+    "section{border-top:.3mm solid #888;padding:3mm 0;break-inside:avoid-page}"
     "table{border-collapse:collapse;width:100%}"
     "th{font-weight:normal;color:#555;text-align:left;vertical-align:top;"
     "width:26%;padding:.4mm 3mm .4mm 0}"
     "td{vertical-align:top;padding:.4mm 0;white-space:pre-wrap;"
     "overflow-wrap:anywhere;unicode-bidi:isolate}"
     ".said th,.said td{border-bottom:.1mm solid #ddd}"
-    ".proof td{font:8.5pt/1.5 \"Noto Sans Mono CJK SC\",monospace}"
+    ".proof{font-size:9pt;margin-top:1mm}"
     "footer{border-top:.6mm solid #111;padding-top:2mm}";
 
 std::string ChineseDay(std::string_view text) {

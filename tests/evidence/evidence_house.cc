@@ -118,7 +118,7 @@ void EvidenceHouse::LiveThroughACase() {
        "　签发",
        "--output", "json"}));
   number_ = received["receipt"]["number"];
-  early_ = Export("early") + "/checkpoint";
+  early_ = Export(number_, "early") + "/checkpoint";
   act("register", {"--officer", "handler"});
   act("log-contact", {"--reached", "--note", "电话核对所需年度"});
   act("record-search", {"--scope", "档案室", "--found", "--result", "一份"});
@@ -132,22 +132,28 @@ void EvidenceHouse::LiveThroughACase() {
   act("dispatch", {"--carrier", "post_ems"});
   act("record-service", {"--outcome", "delivered"});
   act("close", {});
-  whole_ = Export("whole", {"--old", early_});
+  whole_ = Export(number_, "whole", {"--old", early_});
   act("propose-erasure",
       {"--basis", "ordered", "--document-number", "〔2026〕沪01行终12号",
        "--events", "3", "--as", "archivist"});
   act("erase", {"--proposal", "13", "--as", "disclosure_head"});
-  erased_ = Export("erased", {"--old", early_});
-  bare_ = Export("bare", {"--old", early_, "--without-personal"});
+  erased_ = Export(number_, "erased", {"--old", early_});
+  bare_ = Export(number_, "bare", {"--old", early_, "--without-personal"});
 }
 
-std::string EvidenceHouse::Export(const std::string& folder,
+std::string EvidenceHouse::Export(const std::string& number,
+                                  const std::string& folder,
                                   const std::vector<std::string>& more) {
+  const std::string out = files_ + "/" + folder;
   std::vector<std::string> arguments = {
-      "audit", "export", "--case", number_, "--out", files_ + "/" + folder};
+      "audit", "export", "--case",          number,
+      "--out", out,      "--min-witnesses", "1"};
   arguments.insert(arguments.end(), more.begin(), more.end());
   house_.MustCli(arguments);
-  return files_ + "/" + folder;
+  if (!std::filesystem::exists(out + "/witness")) {
+    Die("no witness cosigned in time\n" + signer_->err() + witness_->err());
+  }
+  return out;
 }
 
 std::string EvidenceHouse::NewFolder() {

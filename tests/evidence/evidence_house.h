@@ -38,6 +38,12 @@ class EvidenceHouse {
   const std::string& early() const { return early_; }
 
   House& house() { return house_; }
+  // The private keys as PEM: of the log, and one that is not known as its.
+  std::string log_key() const { return ReadText(files_ + "/log.key"); }
+  std::string other_key() const { return ReadText(files_ + "/other.key"); }
+  // Exports a case into a new folder, once a witness cosigned it.
+  std::string Export(const std::string& number, const std::string& folder,
+                     const std::vector<std::string>& more = {});
   // A new folder for copies of bundles.
   std::string NewFolder();
 
@@ -54,8 +60,6 @@ class EvidenceHouse {
   void StartWitness();
   void StartSigner();
   void LiveThroughACase();
-  std::string Export(const std::string& folder,
-                     const std::vector<std::string>& more = {});
   std::vector<std::string> Keys() const;
 
   std::string suite_;

@@ -55,10 +55,10 @@ class Folder:
             raise Missing(f"{name}: there is none")
         except OSError as error:
             raise NotChecked(f"{name}: {error.strerror}")
-        file = os.fdopen(fd, "rb")
         if not stat.S_ISREG(os.fstat(fd).st_mode):
+            os.close(fd)
             raise NotChecked(f"{name}: no ordinary file")
-        return file
+        return os.fdopen(fd, "rb")
 
     def read(self, name, most):
         with self.open(name) as file:
@@ -182,7 +182,9 @@ class Verifier:
                     event = Event(line[:-1])
                     self.check_event(event)
         except NotChecked as trouble:
+            # What was not read might explain what was.
             self.say(trouble, f"events.jsonl, line {self.count + 1}")
+            return
         for seq in sorted(self.erased - self.named):
             self.say(Altered("marked erased, and no erasure names it"),
                      f"record {seq}")
