@@ -7,6 +7,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "services/act/fsck_records.h"
+#include "services/audit/bundle.h"
 #include "services/audit/encoding.h"
 #include "services/base/dates.h"
 
@@ -54,6 +55,7 @@ void RecordPass::CheckEvent(Rows& rows) {
     CheckTime(seq, *record);
     CheckPrivate(seq, *record, rows.private_row);
     ReadBody(*record);
+    CheckWords(seq, row.event.record, rows.private_row);
   } else {
     Tell(seq,
          absl::StrCat("its bytes are no record: ", record.status().message()));
@@ -160,6 +162,20 @@ void RecordPass::CheckPrivate(int64_t seq, const audit::Record& record,
     Tell(seq,
          "the private part was altered: it is not the one that the "
          "record commits to");
+  }
+}
+
+// Whoever wrote the record himself may have put a thing into the wrong part.
+void RecordPass::CheckWords(int64_t seq, std::string_view record,
+                            const std::optional<storage::PrivateRow>& row) {
+  audit::BundleEvent event;
+  event.record = record;
+  event.has_private = row.has_value() && row->has_salt && row->has_payload;
+  if (event.has_private) event.payload = row->payload;
+  const absl::Status read = audit::OpenEvent(event).status();
+  if (!read.ok()) {
+    Tell(seq,
+         absl::StrCat("what it says cannot be relied on: ", read.message()));
   }
 }
 

@@ -88,6 +88,8 @@ class RecordPass {
   void CheckTime(int64_t seq, const audit::Record& record);
   void CheckPrivate(int64_t seq, const audit::Record& record,
                     const std::optional<storage::PrivateRow>& row);
+  void CheckWords(int64_t seq, std::string_view record,
+                  const std::optional<storage::PrivateRow>& row);
   void CheckPlace(int64_t seq, int kind, std::string_view record,
                   std::string_view leaf_column,
                   const std::vector<storage::LeafRow>& places,
