@@ -4,10 +4,12 @@
 #include <httplib.h>
 
 #include <algorithm>
+#include <thread>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/synchronization/mutex.h"
 #include "services/audit/encoding.h"
 #include "services/base/dates.h"
 #include "services/base/status_macros.h"
@@ -37,6 +39,31 @@ std::string Tame(std::string_view words) {
       tame.begin(), tame.end(), [](char c) { return c < ' ' || c > '~'; }, ' ');
   return tame;
 }
+
+// Ends what a client is at when the time is over: the library counts the pause
+// between two bytes alone, and an answer may drip for ever.
+class Hourglass {
+ public:
+  Hourglass(httplib::Client& client, absl::Duration time)
+      : thread_([this, &client, time] {
+          absl::MutexLock lock(&mutex_);
+          if (!mutex_.AwaitWithTimeout(absl::Condition(&done_), time)) {
+            client.stop();
+          }
+        }) {}
+  ~Hourglass() {
+    {
+      absl::MutexLock lock(&mutex_);
+      done_ = true;
+    }
+    thread_.join();
+  }
+
+ private:
+  absl::Mutex mutex_;
+  bool done_ ABSL_GUARDED_BY(mutex_) = false;
+  std::thread thread_;
+};
 
 absl::StatusOr<std::string> Body(const jobs::Outgoing& checkpoint,
                                  int64_t old_size) {
@@ -99,7 +126,10 @@ absl::StatusOr<WitnessClient::Answer> WitnessClient::Ask(
     answer.body.append(bytes, n);
     return true;
   };
-  const httplib::Result result = client.send(request);
+  const httplib::Result result = [&] {
+    const Hourglass hourglass(client, patience_);
+    return client.send(request);
+  }();
   if (!result) {
     return absl::UnavailableError(
         absl::StrCat("the witness ", url_,

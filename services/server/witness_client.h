@@ -17,9 +17,9 @@ namespace gongkai::server {
 // HTTP POST to `<url>/add-checkpoint`.
 class WitnessClient : public jobs::AnchorPlace {
  public:
-  // `given` is URL,VKEY, the verifier key being one of cosignatures. An answer
-  // is waited for `patience` at each step. INVALID_ARGUMENT says what is wrong
-  // with it.
+  // `given` is URL,VKEY, the verifier key being one of cosignatures. A whole
+  // answer is waited for `patience`. INVALID_ARGUMENT says what is wrong with
+  // it.
   static absl::StatusOr<std::unique_ptr<WitnessClient>> Make(
       std::string_view given, absl::Duration patience);
 

@@ -374,6 +374,43 @@ TEST_P(WitnessTest, ManyAtOnceNeverGoBack) {
   EXPECT_EQ(cosigned, 1);
 }
 
+// A witness that answers without end holds nobody up: its carrier says so and
+// goes on.
+TEST(SlowWitness, AnAnswerWithoutEndIsGivenUp) {
+  const int listening = socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in here{};
+  here.sin_family = AF_INET;
+  here.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof here;
+  ASSERT_EQ(bind(listening, reinterpret_cast<sockaddr*>(&here), size), 0);
+  ASSERT_EQ(listen(listening, 1), 0);
+  getsockname(listening, reinterpret_cast<sockaddr*>(&here), &size);
+  std::thread dripping([&] {
+    const int caller = accept(listening, nullptr, nullptr);
+    const std::string head = "HTTP/1.1 200 OK\r\nX: ";
+    send(caller, head.data(), head.size(), MSG_NOSIGNAL);
+    const absl::Time end = absl::Now() + absl::Seconds(6);
+    while (absl::Now() < end && send(caller, "x", 1, MSG_NOSIGNAL) == 1) {
+      absl::SleepFor(absl::Milliseconds(50));
+    }
+    close(caller);
+  });
+  const KeyPair witness(audit::Suite::kSha256Ed25519, "w.example",
+                        audit::KeyUse::kCosign);
+  auto client = WitnessClient::Make(
+      absl::StrCat("http://127.0.0.1:", ntohs(here.sin_port), ",",
+                   witness.as.ToText()),
+      absl::Seconds(1));
+  ASSERT_TRUE(client.ok());
+  const absl::Time start = absl::Now();
+  const auto put =
+      (*client)->Put({{1, std::string(32, 'r')}, "note\n", nullptr}, Soon());
+  EXPECT_EQ(put.status().code(), absl::StatusCode::kUnavailable);
+  EXPECT_LT(absl::Now() - start, absl::Seconds(3));
+  dripping.join();
+  close(listening);
+}
+
 TEST_P(WitnessTest, TheClientFindsItsWayAndChecksWhatItGets) {
   const std::string url = absl::StrCat("http://127.0.0.1:", port_);
   const auto outgoing = [&](int64_t size) {
