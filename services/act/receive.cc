@@ -59,6 +59,13 @@ absl::Status Judge(const Arriving& arriving, const Terms& terms,
   *act.mutable_receive() = request.application();
   const auto capacity = casework::CapacityToUse(act, HeldBy(*arriving.caller));
   if (!capacity) return Refuse(v1::CAPACITY_MISSING);
+  // A number that no name of a case can hold would never be found again.
+  const std::string& number = request.application().imported_number();
+  if (!number.empty() &&
+      !ParseCaseName(CaseName(request.agency(), number)).ok()) {
+    return RefuseField("application.imported_number",
+                       "upper-case letters, digits and hyphens");
+  }
   const absl::CivilDay arrived = DayOf(request.arrived_date());
   if (max_backdating_days != 0 && today - arrived > max_backdating_days) {
     v1::Refusal refusal;

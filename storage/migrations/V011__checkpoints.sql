@@ -102,11 +102,14 @@ SET search_path = pg_catalog, public AS $$
   ORDER BY kind, place
 $$;
 
+-- Neither takes what the tree does not hold, so that a false size cannot quiet
+-- the alarm about what is not anchored.
 CREATE FUNCTION put_checkpoint(p_size bigint, p_root bytea, p_note text)
 RETURNS void LANGUAGE sql SECURITY DEFINER
 SET search_path = pg_catalog, public AS $$
   INSERT INTO public.checkpoint (log_id, tree_size, root, note)
-  VALUES (1, p_size, p_root, p_note) ON CONFLICT DO NOTHING
+  SELECT l.log_id, p_size, p_root, p_note FROM public.log l
+  WHERE l.log_id = 1 AND l.tree_size >= p_size ON CONFLICT DO NOTHING
 $$;
 
 CREATE FUNCTION put_anchor(
@@ -114,7 +117,8 @@ CREATE FUNCTION put_anchor(
 ) RETURNS void LANGUAGE sql SECURITY DEFINER
 SET search_path = pg_catalog, public AS $$
   INSERT INTO public.anchor (log_id, tree_size, kind, place, note)
-  VALUES (1, p_size, p_kind, p_place, p_note) ON CONFLICT DO NOTHING
+  SELECT c.log_id, p_size, p_kind, p_place, p_note FROM public.checkpoint c
+  WHERE c.log_id = 1 AND c.tree_size = p_size ON CONFLICT DO NOTHING
 $$;
 
 GRANT USAGE ON SCHEMA public TO gongkai_signer;

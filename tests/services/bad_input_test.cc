@@ -93,6 +93,9 @@ const std::vector<BadReceipt>& BadReceipts() {
          r.mutable_application()->mutable_applicant()->set_address("\xff\xfe");
        },
        "application.applicant.address", "FIELD_INVALID"},
+      {"an imported number that no name can hold",
+       [](R& r) { r.mutable_application()->set_imported_number("old/7"); },
+       "application.imported_number", "FIELD_INVALID"},
       {"NUL",
        [](R& r) {
          r.mutable_application()->set_content(std::string("a\0b", 3));

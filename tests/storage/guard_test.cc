@@ -149,6 +149,26 @@ TEST_F(GuardTest, TheAuditorReadsAllAndWritesNothing) {
   EXPECT_EQ(history->version, 1);
 }
 
+TEST_F(GuardTest, TheSignerCannotClaimMoreThanTheTreeHolds) {
+  const std::string signer = server().Signer(database_);
+  EXPECT_EQ(server().Error(signer, "SELECT put_checkpoint(1, 'r', 'note')"),
+            "");
+  EXPECT_EQ(
+      server().Error(signer, "SELECT put_anchor(1, 1::smallint, 'a', '')"), "");
+  server().Run(signer, "SELECT put_checkpoint(99, 'r', 'note')");
+  server().Run(signer, "SELECT put_anchor(99, 1::smallint, 'a', 'note')");
+  const std::string auditor = server().Auditor(database_);
+  EXPECT_EQ(server().Run(auditor,
+                         "SELECT string_agg(tree_size::text, ',') "
+                         "FROM checkpoint"),
+            "1");
+  EXPECT_EQ(server().Run(auditor,
+                         "SELECT string_agg(tree_size::text, ',') FROM anchor"),
+            "1");
+  EXPECT_THAT(server().Error(signer, "SELECT * FROM event"),
+              HasSubstr("permission denied"));
+}
+
 TEST_F(GuardTest, QuotingIsNeverAPieceOfAStatement) {
   const std::string nasty = "'; DROP TABLE event; --\\\"{},$1%_\n\t公开";
   Append a = SampleAppend(kAgencyA, NewId(), 0, "X-2");
