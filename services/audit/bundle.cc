@@ -76,15 +76,6 @@ absl::Status NotAllRead() {
       "it holds something that this program does not read");
 }
 
-std::string_view PartText(bool seq_of_line, bool english) {
-  if (seq_of_line) {
-    return english ? "its line gives another number"
-                   : "所在行给出的序号与位置不符";
-  }
-  return english ? "the record names another number"
-                 : "记录本身的序号与位置不符";
-}
-
 }  // namespace
 
 Finding Altered(std::string zh, std::string en) {
@@ -142,7 +133,7 @@ std::optional<OpenedEvent> CaseVerifier::Add(const BundleEvent& event,
   for (std::vector<bool>* bits : {&erased_, &shown_, &named_}) {
     bits->push_back(false);
   }
-  const int64_t seq = counts_.events;
+  const int64_t seq = event.seq;
   using enum Finding::Kind;
   CheckPlace(event, report);
   absl::StatusOr<OpenedEvent> opened = OpenEvent(event);
@@ -172,10 +163,17 @@ std::optional<OpenedEvent> CaseVerifier::Add(const BundleEvent& event,
 }
 
 void CaseVerifier::CheckPlace(const BundleEvent& event, const Report& report) {
-  const int64_t seq = counts_.events;
-  if (event.seq != seq) {
-    report(OfRecord(Finding::Kind::kAltered, seq, PartText(true, false),
-                    PartText(true, true)));
+  const int64_t seq = event.seq;
+  // After one gap those that follow are in order again: one finding each gap.
+  const int64_t last = std::exchange(last_seq_, seq);
+  if (seq != last + 1) {
+    in_order_ = false;
+    report(OfRecord(
+        Finding::Kind::kAltered, seq,
+        absl::StrFormat("不接在第 %d 号之后，其间有记录缺失、重复或调换", last),
+        absl::StrFormat("does not follow number %d: records are missing, there "
+                        "twice or moved",
+                        last)));
   }
   if (event.index <= last_index_) {
     report(OfRecord(Finding::Kind::kAltered, seq,
@@ -197,11 +195,14 @@ void CaseVerifier::CheckPlace(const BundleEvent& event, const Report& report) {
 
 void CaseVerifier::CheckRecord(const BundleEvent& event, const Record& record,
                                const Report& report) {
-  const int64_t seq = counts_.events;
+  const int64_t seq = event.seq;
   const auto altered = [&](std::string_view zh, std::string_view en) {
     report(OfRecord(Finding::Kind::kAltered, seq, zh, en));
   };
-  if (record.seq != seq) altered(PartText(false, false), PartText(false, true));
+  if (record.seq != seq) {
+    altered("记录本身的序号与所在行的不符",
+            "the record names another number than its line");
+  }
   if (record.suite != log_.suite) {
     altered("密码套件不是该日志的", "is of another suite than the log");
   }
@@ -209,7 +210,7 @@ void CaseVerifier::CheckRecord(const BundleEvent& event, const Record& record,
     altered("所属日志不是检查点的日志",
             "belongs to another log than the checkpoint");
   }
-  if (seq == 1) {
+  if (counts_.events == 1) {
     agency_ = record.agency;
     stream_ = record.stream;
   } else if (record.agency != agency_ || record.stream != stream_) {
@@ -223,7 +224,7 @@ void CaseVerifier::CheckRecord(const BundleEvent& event, const Record& record,
 }
 
 void CaseVerifier::CheckTime(const Record& record, const Report& report) {
-  const int64_t seq = counts_.events;
+  const int64_t seq = last_seq_;
   const absl::Duration back = last_time_ - record.recorded_time;
   if (back > kClockTolerance) {
     report(OfRecord(Finding::Kind::kAltered, seq,
@@ -248,7 +249,8 @@ void CaseVerifier::CheckTime(const Record& record, const Report& report) {
 void CaseVerifier::CheckPrivate(const BundleEvent& event,
                                 const OpenedEvent& opened,
                                 const Report& report) {
-  const int64_t seq = counts_.events;
+  const auto at = static_cast<size_t>(counts_.events);
+  const int64_t seq = event.seq;
   const std::string& commitment = opened.record.private_commitment;
   switch (opened.part) {
     case PrivatePart::kNone:
@@ -258,12 +260,12 @@ void CaseVerifier::CheckPrivate(const BundleEvent& event,
       return;
     case PrivatePart::kErased:
       ++counts_.erased;
-      erased_[seq] = true;
+      erased_[at] = true;
       return;
     case PrivatePart::kShown:
       break;
   }
-  shown_[seq] = true;
+  shown_[at] = true;
   if (commitment == Zeros()) {
     report(OfRecord(Finding::Kind::kAltered, seq,
                     "附有私密部分，而记录从未承诺过",
@@ -281,6 +283,8 @@ void CaseVerifier::CheckPrivate(const BundleEvent& event,
 
 void CaseVerifier::CheckErasure(const v1::Erasure& erasure,
                                 const Report& report) {
+  // The list names numbers; where lines are missing they are no places.
+  if (!in_order_) return;
   const int64_t seq = counts_.events;
   for (const int64_t named : erasure.events()) {
     if (named < 1 || named >= seq || named_[named]) continue;
@@ -296,7 +300,7 @@ void CaseVerifier::CheckErasure(const v1::Erasure& erasure,
 }
 
 void CaseVerifier::Finish(const Report& report) {
-  for (int64_t seq = 1; seq <= counts_.events; ++seq) {
+  for (int64_t seq = 1; in_order_ && seq <= counts_.events; ++seq) {
     if (!erased_[seq] || named_[seq]) continue;
     report(OfRecord(Finding::Kind::kAltered, seq,
                     "标为已删除，而案卷中没有删除它的记录",

@@ -132,7 +132,9 @@ class CaseVerifier {
   std::string last_hash_ = std::string(kHashBytes, '\0');
   absl::Time last_time_ = absl::InfinitePast();
   int64_t last_index_ = -1;
-  // By sequence number: said to be erased, in the evidence, named by an
+  int64_t last_seq_ = 0;
+  bool in_order_ = true;
+  // By place in the bundle: said to be erased, in the evidence, named by an
   // erasure.
   std::vector<bool> erased_ = {false};
   std::vector<bool> shown_ = {false};
