@@ -281,10 +281,13 @@ std::vector<Alteration> Malformed() {
 }
 
 std::vector<Alteration> NotesAltered() {
+  // Another letter of the base64 in which a signature stands.
   const auto flip = [](const char* name, size_t from_end) {
     return [=](const BundleCopy& c) {
-      c.Change(name,
-               [=](std::string& text) { Spoil(text, text.size() - from_end); });
+      c.Change(name, [=](std::string& text) {
+        char& letter = text.at(text.size() - from_end);
+        letter = letter == 'A' ? 'B' : 'A';
+      });
     };
   };
   return {
