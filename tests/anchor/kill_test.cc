@@ -163,7 +163,9 @@ TEST_F(KillTest, SignerAndAnchorAtEachCall) {
     const int step = FullSweep() || !talk ? 1 : 5;
     for (int when = from + 1; when <= to; when += step) {
       for (const char* what : {"signal=SIGKILL", "error=EIO"}) {
-        if (talk && std::string(what) == "error=EIO" && !FullSweep()) continue;
+        // A word that seems sent and was not is answered by nobody: to find
+        // that out is the network's.
+        if (talk && std::string(what) == "error=EIO") continue;
         const Fault fault{call, what, when};
         house_.Grow(1);
         const Finished finished = RunProgram(Under(fault, SignLine()), {});
