@@ -165,6 +165,15 @@ constexpr Sentence kSentences[] = {
     {"hash * of the proof: *", "证明第 $1 个散列：$2"},
     {"line *: *", "第 $1 行：$2"},
     {"*: *", "$1：$2"},
+    // The witness.
+    {"--listen takes HOST:PORT", "--listen 的写法是 HOST:PORT"},
+    {"cannot listen on *", "无法监听 $1"},
+    {"* is locked: another process is at work here",
+     "$1 已被锁定：另一进程正在使用此目录"},
+    {"the last checkpoint in * is not one that this witness cosigned",
+     "$1 中的最近检查点不是本见证方签署的"},
+    {"the key of a log is one that signs, not one that cosigns",
+     "日志的公钥须用于签名，而非见证方的公钥"},
 };
 
 // What the stars stand for, when the text fits.
