@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clients/verify/verify.h"
 
+#include <algorithm>
 #include <array>
 #include <set>
 #include <utility>
@@ -108,7 +109,7 @@ class Verification {
 
   void CountWitnesses(const std::vector<audit::Signed>& signatures) {
     for (const audit::Signed& s : signatures) {
-      if (s.by.use == audit::KeyUse::kCosign) seen_.insert(s.by.ToText());
+      if (s.by.use == audit::KeyUse::kCosign) seen_.insert(s.by.key);
     }
   }
 
@@ -272,7 +273,8 @@ class Verification {
   const VerifyOptions& options_;
   const BundleFolder& folder_;
   VerifyReport& report_;
-  std::set<std::string> seen_;  // witnesses
+  // Keys of witnesses: one under two names is one.
+  std::set<std::string> seen_;
 };
 
 }  // namespace
@@ -283,6 +285,13 @@ void VerifyReport::Add(audit::Finding finding) {
                    : finding.kind == Kind::kUnchecked ? unchecked
                                                       : notes;
   ++count;
+  if (findings.size() == kMostFindings && finding.kind != Kind::kNote) {
+    // What is told of the verdict is not crowded out by what is by the way.
+    const auto note = std::find_if(
+        findings.begin(), findings.end(),
+        [](const audit::Finding& f) { return f.kind == Kind::kNote; });
+    if (note != findings.end()) findings.erase(note);
+  }
   if (findings.size() < kMostFindings) findings.push_back(std::move(finding));
 }
 

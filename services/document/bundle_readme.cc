@@ -35,25 +35,26 @@ With the program, without network or database:
 手工核验检查点的签名（KEY 为验证公钥）：
 By hand, the signature of the checkpoint (KEY is the verifier key):
 
-  sed '/^$/,$d' checkpoint > /tmp/text
+  W=$(mktemp -d)
+  sed '/^$/,$d' checkpoint > $W/text
   sed -n 's/^— [^ ]* //p' checkpoint | head -n 1 | base64 -d |
-    tail -c +5 > /tmp/signature
+    tail -c +5 > $W/signature
 )txt";
 
 constexpr std::string_view kEd25519 =
     R"txt(  { printf '\060\052\060\005\006\003\053\145\160\003\041\000'
-    printf '%s' "$KEY" | cut -d+ -f3- | base64 -d | tail -c 32; } > /tmp/key
-  openssl pkeyutl -verify -pubin -keyform DER -inkey /tmp/key -rawin \
-    -in /tmp/text -sigfile /tmp/signature
+    printf '%s' "$KEY" | cut -d+ -f3- | base64 -d | tail -c 32; } > $W/key
+  openssl pkeyutl -verify -pubin -keyform DER -inkey $W/key -rawin \
+    -in $W/text -sigfile $W/signature
 )txt";
 
 constexpr std::string_view kSm2 =
     R"txt(  { printf '\060\131\060\023\006\007\052\206\110\316\075\002\001'
     printf '\006\010\052\201\034\317\125\001\202\055\003\102\000'
-    printf '%s' "$KEY" | cut -d+ -f3- | base64 -d | tail -c 65; } > /tmp/key
-  openssl pkeyutl -verify -pubin -keyform DER -inkey /tmp/key -rawin \
+    printf '%s' "$KEY" | cut -d+ -f3- | base64 -d | tail -c 65; } > $W/key
+  openssl pkeyutl -verify -pubin -keyform DER -inkey $W/key -rawin \
     -digest sm3 -pkeyopt distid:1234567812345678 \
-    -in /tmp/text -sigfile /tmp/signature
+    -in $W/text -sigfile $W/signature
 )txt";
 
 constexpr std::string_view kRest = R"txt(

@@ -50,6 +50,11 @@ TEST(Words, AreShownAsTheyAre) {
             "a［U+202E］b［U+001B］[2J［U+000D］［U+007F］");
   EXPECT_EQ(document::Visible(std::string("\0", 1)), "［U+0000］");
   EXPECT_EQ(document::Visible("\xff\xfe"), "［非文字：fffe］");
+  // What has no width, and tags.
+  EXPECT_EQ(document::Visible("a\xE2\x80\x8B"
+                              "b\xC2\xAD"
+                              "c\xF3\xA0\x80\xA1"),
+            "a［U+200B］b［U+00AD］c［U+E0021］");
   EXPECT_EQ(document::ToHtml("<a href=\"x\" id='y'>&amp;"),
             "&lt;a href=&quot;x&quot; id=&#39;y&#39;&gt;&amp;amp;");
 }

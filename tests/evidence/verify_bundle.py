@@ -117,7 +117,7 @@ class Verifier:
         return 2 if self.unchecked else 0
 
     def check_witnesses(self):
-        seen = {key.id + key.key for key in self.checkpoint.signers
+        seen = {key.key for key in self.checkpoint.signers
                 if key.cosigns}
         try:
             folder = Folder("witness", self.folder.fd)
@@ -133,7 +133,7 @@ class Verifier:
                                   self.keys + self.witnesses)
                 if note.text != self.checkpoint.text:
                     raise Altered("cosigns another text than the checkpoint")
-                seen |= {key.id + key.key for key in note.signers
+                seen |= {key.key for key in note.signers
                          if key.cosigns}
             except Missing:
                 continue
