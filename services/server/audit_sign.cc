@@ -220,14 +220,15 @@ int SignUntilSignal(const SignOptions& options, const sigset_t& signals,
 }
 
 int Sign(const SignOptions& options) {
+  // Before any thread is made: each would take the signal for itself.
+  sigset_t signals;
+  sigemptyset(&signals);
+  if (!options.once) signals = BlockEndSignals();
   House house;
   if (const absl::Status ready = Prepare(options, house); !ready.ok()) {
     return Finish(ready);
   }
-  if (!options.once) {
-    const sigset_t signals = BlockEndSignals();
-    return SignUntilSignal(options, signals, house);
-  }
+  if (!options.once) return SignUntilSignal(options, signals, house);
   if (const absl::Status made = MakeSigner(options, house); !made.ok()) {
     return Finish(made);
   }

@@ -29,6 +29,8 @@ struct SignOptions {
   std::string accept_fork;      // root that is given up, hexadecimal
 };
 CLI::App& AddSign(CLI::App& audit, SignOptions& options);
+// The first run, with nothing in `state`, reads what the folders hold already
+// and so needs all of them; afterwards a place that is away keeps no other.
 // Runs until a signal: kSound. With `once`: kAltered when the tree may not be
 // signed or a place refuses it, kNotChecked when the database or a place cannot
 // be reached.
