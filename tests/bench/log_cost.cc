@@ -142,20 +142,20 @@ Middle Ratios(const std::vector<double>& with,
 absl::StatusOr<LogCost> MeasureLogCost(const LogSetup& setup) {
   Side with(setup, setup.with_address, setup.with_server);
   Side without(setup, setup.without_address, setup.without_server);
+  Side unrecorded(setup, setup.unrecorded_address, setup.unrecorded_server);
   Anchoring anchoring(setup.with_database);
   for (int round = 0; round < setup.rounds; ++round) {
     std::fprintf(stderr, "   round %d of %d\n", round + 1, setup.rounds);
-    Side& first = round % 2 == 0 ? with : without;
-    Side& second = round % 2 == 0 ? without : with;
-    RETURN_IF_ERROR(first.Act());
-    RETURN_IF_ERROR(second.Act());
-    RETURN_IF_ERROR(first.ActBesideReaders());
-    RETURN_IF_ERROR(second.ActBesideReaders());
+    const bool with_first = round % 2 == 0;
+    RETURN_IF_ERROR((with_first ? with : without).Act());
+    RETURN_IF_ERROR((with_first ? without : with).Act());
+    RETURN_IF_ERROR((with_first ? with : unrecorded).ActBesideReaders());
+    RETURN_IF_ERROR((with_first ? unrecorded : with).ActBesideReaders());
   }
   LogCost cost;
   const std::vector<double> ages = anchoring.Stop();
   cost.acts = Ratios(with.rates, without.rates);
-  cost.acts_beside_reads = Ratios(with.rates_beside, without.rates_beside);
+  cost.acts_beside_reads = Ratios(with.rates_beside, unrecorded.rates_beside);
   cost.with_rate = MiddleOf(with.rates).median;
   cost.without_rate = MiddleOf(without.rates).median;
   cost.with_cpu = MiddleOf(with.cpu).median;

@@ -11,15 +11,17 @@
 
 namespace gongkai::bench {
 
-// Two services over two copies of one database, measured by turns. One is as it
+// Three services over copies of one database, measured by turns. One is as it
 // is shipped, its log sequenced, signed and anchored; in the database of the
-// other neither events nor access records are queued for a log, so that its
-// sequencer finds nothing to do.
+// second nothing is queued for a log, so that its sequencer finds nothing to
+// do; in that of the third only reads are not recorded.
 struct LogSetup {
   std::string with_address;
   std::string without_address;
+  std::string unrecorded_address;
   pid_t with_server = 0;
   pid_t without_server = 0;
+  pid_t unrecorded_server = 0;
   pid_t postmaster = 0;
   // Connection string of the database with the log, as the auditor.
   std::string with_database;

@@ -158,6 +158,10 @@ void AddLog(CLI::App& app, Flags& flags, absl::Status& status) {
       ->required();
   log.add_option("--with", s.with_address, "Service with the log")->required();
   log.add_option("--without", s.without_address, "Service without")->required();
+  log.add_option("--unrecorded", s.unrecorded_address,
+                 "Service whose reads leave no record")
+      ->required();
+  log.add_option("--unrecorded-pid", s.unrecorded_server)->required();
   log.add_option("--with-pid", s.with_server)->required();
   log.add_option("--without-pid", s.without_server)->required();
   log.add_option("--postmaster-pid", s.postmaster)->required();
