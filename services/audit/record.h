@@ -68,9 +68,9 @@ std::string ShortMac(std::string_view key, std::string_view text);
 // rule, at every depth) and returns them as a message of the same shape,
 // serialized; empty when there are none.
 std::string SplitPrivate(v1::Event& event);
-// Puts them back. DATA_LOSS, and nothing is done, when the payload cannot be read
-// or holds anything else: a public field, a message that the event does not have,
-// text that it has already.
+// Puts them back. DATA_LOSS, and nothing is done, when the payload cannot be
+// read or holds anything else: a public field, a message that the event does
+// not have, text that it has already.
 absl::Status MergePrivate(std::string_view payload, v1::Event& event);
 
 }  // namespace gongkai::audit
