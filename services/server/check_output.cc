@@ -110,7 +110,8 @@ void CheckOutput::EndJson(const absl::Status& checked, const Account& account,
   nlohmann::ordered_json& counts = json["account"];
   counts = nlohmann::ordered_json::object();
   for (const auto& [name, value] : account) {
-    std::visit([&](const auto& v) { counts[name] = v; }, value);
+    std::visit([&counts, &name = name](const auto& v) { counts[name] = v; },
+               value);
   }
   json["found"] = found_;
   nlohmann::ordered_json& findings = json["findings"];
