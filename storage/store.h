@@ -37,6 +37,9 @@ inline constexpr std::string_view kNation = "CN";
 // The one stream of `kind` (agency, calendar, log) of an agency.
 std::string WellKnownStream(StreamKind kind);
 
+// The stream of an account of an agency: made of its name, a UUID of version 8.
+std::string AccountStream(std::string_view account);
+
 // One event as stored: its canonical bytes and its private part.
 struct StoredEvent {
   int64_t seq = 0;
@@ -64,6 +67,14 @@ struct Prior {
   std::string mac;  // of the body; empty when its text was erased
 };
 
+// The data key of a stream (数据密钥), wrapped under a key outside the
+// database: its private parts are sealed with it.
+struct DataKey {
+  // Of the outside key; 0 when the stream has no key.
+  int outer = 0;
+  std::string wrapped;
+};
+
 // What Load found.
 struct History {
   // Empty when there is no such stream.
@@ -79,6 +90,11 @@ struct History {
   int64_t national_calendar = 0;
   int64_t local_calendar = 0;
   int64_t terms = 0;
+  // Of the stream; goes into the next Append.
+  DataKey key;
+  // How often an account, a grant or a session was taken away or changed, as in
+  // the same snapshot: who was identified at another count is looked at again.
+  int64_t revocation = 0;
 };
 
 // A live limit of a case, to be searched by. Replaced as a whole.
@@ -106,6 +122,19 @@ struct CaseRow {
   // Record time at which the case was closed or merged, and no docket open.
   std::optional<absl::Time> done_time;
   std::string calendar_version;
+  // Values of v1::Label, ascending.
+  std::vector<int> labels;
+  // Accounts that alone may see the case; none when it is not restricted.
+  std::vector<std::string> restricted_to;
+};
+
+// A keyed digest of what names a person: found by equality, never read.
+enum class PersonKeyKind { kIdentityNumber = 1, kTelephone = 2 };
+struct PersonKey {
+  PersonKeyKind kind = PersonKeyKind::kIdentityNumber;
+  std::string digest;  // 16 bytes
+
+  bool operator==(const PersonKey&) const = default;
 };
 
 // What a case is searched by; apart from the row that acts update.
@@ -116,6 +145,30 @@ struct CaseText {
   std::vector<std::string> words;  // for phrase search
   std::string applicant_key;       // keyed digest of the applicant, 16 bytes
   std::string content_key;         // keyed digest of the normalized content
+  // Blind indexes (盲索引) of identity numbers and telephones.
+  std::vector<PersonKey> person_keys;
+};
+
+// What an account is known by besides its name.
+struct AccountKey {
+  enum class Kind { kCertificate = 1, kSubject = 2 } kind = Kind::kCertificate;
+  std::string digest;  // 32 bytes
+
+  bool operator==(const AccountKey&) const = default;
+};
+
+// An account as an event leaves it: replaces its row and its keys, raises the
+// count of revocations, and ends its sessions when told so.
+struct AccountRow {
+  std::string account;
+  std::string person;
+  int kind = 0;  // v1::AccountKind
+  bool active = true;
+  // The one administrator's role that its person holds by this account
+  // (v1::Role), 0 for none. One person has one such post in all the database.
+  int post = 0;
+  std::vector<AccountKey> keys;
+  bool end_sessions = false;
 };
 
 // One event to append to one stream, with all that follows from it.
@@ -142,6 +195,11 @@ struct Append {
   // the words of the case go too.
   std::vector<int64_t> erase;
   bool erase_words = false;
+  // Of the stream, as History gave it; without one, a stream that gets private
+  // parts is given a key.
+  DataKey key;
+  // Of an event in the stream of an account.
+  std::optional<AccountRow> account;
 };
 
 // The log that records go to: named in each of them, fixed before the first.
@@ -160,6 +218,8 @@ enum class Appended {
   kDuplicate,
   // The number of a new case is taken.
   kNumberTaken,
+  // A key or the post of the account's person is held by another account.
+  kHeldElsewhere,
 };
 
 // One application in a batch of receipts, before it has a number. No request_id
@@ -298,6 +358,11 @@ class Index {
   virtual absl::StatusOr<std::vector<FoundSimilar>> Similar(
       std::string_view agency, std::string_view stream, int limit,
       absl::Time deadline) = 0;
+  // Cases whose applicant or agent has the key, newest first, after
+  // `after_stream`; no excerpt.
+  virtual absl::StatusOr<std::vector<FoundText>> FindByPerson(
+      std::string_view agency, const PersonKey& key, int limit,
+      std::string_view after_stream, absl::Time deadline) = 0;
   // Earlier cases of the same applicant (at most 20, best first), and how many
   // other applicants asked the same words.
   virtual absl::StatusOr<Earlier> EarlierOf(std::string_view agency,
@@ -331,6 +396,10 @@ struct LogEntry {
   int type = 0;
   absl::CivilDay occurred;
   absl::Time recorded_time;
+  // Of the case as it stands now: who may hear of it.
+  std::string department;
+  std::vector<int> labels;
+  std::vector<std::string> restricted_to;
 };
 
 // Size and root of the tree over the log.

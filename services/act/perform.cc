@@ -53,6 +53,7 @@ v1::Actor ActorOf(const auth::Caller& caller, v1::Capacity capacity) {
   actor.set_person(caller.person);
   actor.set_capacity(capacity);
   actor.set_sign_in(caller.sign_in);
+  actor.set_on_behalf_of(caller.on_behalf_of);
   return actor;
 }
 

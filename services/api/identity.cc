@@ -22,8 +22,8 @@ absl::Status NotIdentified(std::string_view field, std::string_view wanted) {
   return Refuse(refusal);
 }
 
-absl::StatusOr<std::vector<v1::Role>> ReadRoles(std::string_view list) {
-  std::vector<v1::Role> roles;
+absl::StatusOr<std::vector<auth::HeldRole>> ReadRoles(std::string_view list) {
+  std::vector<auth::HeldRole> roles;
   for (const absl::string_view name :
        absl::StrSplit(ToAbsl(list), ',', absl::SkipWhitespace())) {
     v1::Role role = v1::ROLE_UNSPECIFIED;

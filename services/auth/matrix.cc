@@ -95,8 +95,8 @@ const std::vector<RoleRow>& Matrix() {
 
 std::vector<v1::Capacity> CapacitiesOf(const Caller& caller) {
   std::vector<v1::Capacity> held;
-  for (const v1::Role role : caller.roles) {
-    const RoleRow* row = RowOf(role);
+  for (const HeldRole& held_role : caller.roles) {
+    const RoleRow* row = RowOf(held_role.role);
     if (row == nullptr) continue;
     for (const v1::Capacity capacity : row->capacities) {
       if (std::find(held.begin(), held.end(), capacity) == held.end()) {
@@ -108,8 +108,8 @@ std::vector<v1::Capacity> CapacitiesOf(const Caller& caller) {
 }
 
 v1::Capacity CapacityFor(const Caller& caller, Access access) {
-  for (const v1::Role role : caller.roles) {
-    const RoleRow* row = RowOf(role);
+  for (const HeldRole& held_role : caller.roles) {
+    const RoleRow* row = RowOf(held_role.role);
     if (row == nullptr || !Gives(*row, access)) continue;
     return row->capacities.empty() ? v1::CAPACITY_UNSPECIFIED
                                    : row->capacities.front();
@@ -120,8 +120,8 @@ v1::Capacity CapacityFor(const Caller& caller, Access access) {
 absl::Status MayAccess(const Caller& caller, std::string_view agency,
                        Access access) {
   if (Reaches(caller, agency, access)) {
-    for (const v1::Role role : caller.roles) {
-      const RoleRow* row = RowOf(role);
+    for (const HeldRole& held_role : caller.roles) {
+      const RoleRow* row = RowOf(held_role.role);
       if (row != nullptr && Gives(*row, access)) return absl::OkStatus();
     }
   }

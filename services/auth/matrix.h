@@ -18,10 +18,20 @@ enum class Access {
   kSearch,     // search and likeness: personal text
   kReadCalendar,
   kLoadCalendar,
-  kExportCase,  // a case as evidence, with its personal text
-  kReadTrail,   // a case as of any past moment, and who saw it
-  kReadLog,     // how far the log is signed and anchored
-  kDecideFork,  // stating and confirming a fork of the log
+  kExportCase,    // a case as evidence, with its personal text
+  kReadTrail,     // a case as of any past moment, and who saw it
+  kReadLog,       // how far the log is signed and anchored
+  kDecideFork,    // stating and confirming a fork of the log
+  kReceive,       // taking applications in
+  kAct,           // acts on cases; which, the statute table and capacities say
+  kReadProgress,  // how far a case has come, without personal text
+  kRevealPersonal,  // identity number, telephone, addresses whole, for a
+                    // purpose
+  kKeepAccounts,    // opening, closing, resetting, granting, certificates
+  kConfirmGrant,    // being the second person of a grant
+  kReadAccounts,    // accounts and what was done to them
+  kReadTerms,
+  kKeepTerms,  // the terms of an agency
 };
 
 // One row of the permission matrix (权限矩阵): what a role may be and see.
