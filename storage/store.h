@@ -123,9 +123,9 @@ struct CaseRow {
   std::optional<absl::Time> done_time;
   std::string calendar_version;
   // Values of v1::Label, ascending.
-  std::vector<int> labels;
+  std::vector<int> labels = {};
   // Accounts that alone may see the case; none when it is not restricted.
-  std::vector<std::string> restricted_to;
+  std::vector<std::string> restricted_to = {};
 };
 
 // A keyed digest of what names a person: found by equality, never read.
@@ -146,7 +146,7 @@ struct CaseText {
   std::string applicant_key;       // keyed digest of the applicant, 16 bytes
   std::string content_key;         // keyed digest of the normalized content
   // Blind indexes (盲索引) of identity numbers and telephones.
-  std::vector<PersonKey> person_keys;
+  std::vector<PersonKey> person_keys = {};
 };
 
 // What an account is known by besides its name.
@@ -397,9 +397,9 @@ struct LogEntry {
   absl::CivilDay occurred;
   absl::Time recorded_time;
   // Of the case as it stands now: who may hear of it.
-  std::string department;
-  std::vector<int> labels;
-  std::vector<std::string> restricted_to;
+  std::string department = {};
+  std::vector<int> labels = {};
+  std::vector<std::string> restricted_to = {};
 };
 
 // Size and root of the tree over the log.

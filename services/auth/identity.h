@@ -34,10 +34,10 @@ struct Caller {
   // How the identity was proved, as in v1::Actor.
   std::string sign_in;
   // The principal whose roles these are, when deputising (代理).
-  std::string on_behalf_of;
+  std::string on_behalf_of = {};
   // The session, and where the call came from; empty for jobs.
-  std::string session;
-  std::string source;
+  std::string session = {};
+  std::string source = {};
   // The count of revocations at which all this was so; -1 for a caller that
   // cannot be revoked, such as a job.
   int64_t revocation = -1;

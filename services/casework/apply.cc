@@ -350,6 +350,18 @@ void Apply(const PastEvent& past, Case& c) {
     case Event::kErased:
       Erased(e.erased(), c);
       break;
+    case Event::kRestricted:
+      c.restricted_to = {e.restricted().accounts().begin(),
+                         e.restricted().accounts().end()};
+      break;
+    case Event::kRestrictionLifted:
+      c.restricted_to.clear();
+      break;
+    case Event::kLabelsSet:
+      c.labels = {e.labels_set().labels().begin(),
+                  e.labels_set().labels().end()};
+      std::sort(c.labels.begin(), c.labels.end());
+      break;
     // A mend works by changing the event it names, in WithMends; the others
     // leave the case as it is.
     case Event::kRecordMended:
@@ -357,9 +369,19 @@ void Apply(const PastEvent& past, Case& c) {
     case Event::kCalendarApplied:
     case Event::kNoticeLoaded:
     case Event::kAgencyTermsSet:
+    case Event::kAgencyTermsChanged:
     case Event::kLogForkStated:
     case Event::kLogForkConfirmed:
     case Event::kAccessed:
+    case Event::kAccountOpened:
+    case Event::kAccountStateSet:
+    case Event::kCredentialChanged:
+    case Event::kGranted:
+    case Event::kGrantProposed:
+    case Event::kGrantDecided:
+    case Event::kGrantWithdrawn:
+    case Event::kDelegated:
+    case Event::kDelegationEnded:
     case Event::BODY_NOT_SET:
       break;
   }

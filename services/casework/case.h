@@ -83,6 +83,9 @@ struct Case {
   std::vector<std::string> sub_cases;
   bool legal_hold = false;
   v1::Retention retention = v1::RETENTION_UNSPECIFIED;
+  std::vector<int> labels;  // of v1::Label, ascending
+  // Accounts that alone may see the case; none when it is not restricted.
+  std::vector<std::string> restricted_to;
 
   std::vector<ErasureAsk> erasures_asked;
   // Events whose personal text is destroyed, in order, and whether what the
