@@ -94,6 +94,31 @@ absl::StatusOr<std::vector<FoundSimilar>> MemoryStore::Similar(
   return absl::UnimplementedError("no likeness in memory");
 }
 
+absl::StatusOr<std::vector<FoundText>> MemoryStore::FindByPerson(
+    std::string_view agency, const PersonKey& key, int limit,
+    std::string_view after_stream, absl::Time /*deadline*/) {
+  absl::MutexLock lock(&mutex_);
+  std::vector<FoundText> found;
+  for (auto it = state_.streams.rbegin(); it != state_.streams.rend(); ++it) {
+    const auto& [id, stream] = *it;
+    if (id.first != agency || !stream.text.has_value() ||
+        (!after_stream.empty() && id.second >= after_stream)) {
+      continue;
+    }
+    const std::vector<PersonKey>& keys = stream.text->person_keys;
+    if (std::find(keys.begin(), keys.end(), key) == keys.end()) continue;
+    if (found.size() == static_cast<size_t>(limit)) break;
+    FoundText one;
+    one.found.stream = id.second;
+    one.found.number = stream.number;
+    one.found.version = static_cast<int64_t>(stream.events.size());
+    one.found.row = stream.row;
+    one.applicant_name = stream.text->applicant_name;
+    found.push_back(std::move(one));
+  }
+  return found;
+}
+
 absl::StatusOr<Earlier> MemoryStore::EarlierOf(std::string_view agency,
                                                std::string_view stream,
                                                absl::Time /*deadline*/) {

@@ -135,6 +135,13 @@ absl::StatusOr<std::vector<FoundSimilar>> PostgresStore::Similar(
   return found;
 }
 
+absl::StatusOr<std::vector<FoundText>> PostgresStore::FindByPerson(
+    std::string_view agency, const PersonKey& /*key*/, int /*limit*/,
+    std::string_view /*after_stream*/, absl::Time /*deadline*/) {
+  RETURN_IF_ERROR(CheckText("agency", agency));
+  return std::vector<FoundText>();
+}
+
 absl::StatusOr<Earlier> PostgresStore::EarlierOf(std::string_view agency,
                                                  std::string_view stream,
                                                  absl::Time deadline) {

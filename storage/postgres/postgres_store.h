@@ -55,6 +55,9 @@ class PostgresStore : public Store,
   absl::StatusOr<std::vector<FoundSimilar>> Similar(
       std::string_view agency, std::string_view stream, int limit,
       absl::Time deadline) override;
+  absl::StatusOr<std::vector<FoundText>> FindByPerson(
+      std::string_view agency, const PersonKey& key, int limit,
+      std::string_view after_stream, absl::Time deadline) override;
   absl::StatusOr<Earlier> EarlierOf(std::string_view agency,
                                     std::string_view stream,
                                     absl::Time deadline) override;
