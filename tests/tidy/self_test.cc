@@ -133,6 +133,14 @@ TEST(TidySelf, ADocumentThatIsNotThereIsFound) {
               IsEmpty());
 }
 
+TEST(TidySelf, ATestThatIsNotThereIsFound) {
+  const Source proof{"tests/a/a_test.cc", "TEST_F(WallTest, Holds) {}\n"};
+  EXPECT_THAT(CheckNamedTests({{"ops/security.md", "`WallTest.Falls`"}, proof}),
+              ElementsAre(HasSubstr("no such test: WallTest.Falls")));
+  EXPECT_THAT(CheckNamedTests({{"ops/security.md", "`WallTest.Holds`"}, proof}),
+              IsEmpty());
+}
+
 TEST(TidySelf, AFolderWithoutReadmeIsFound) {
   EXPECT_THAT(CheckReadmes(
                   {{"services/law/limits.cc", ""}, {"services/README.md", ""}}),

@@ -188,6 +188,33 @@ Findings CheckDocuments(const std::vector<Source>& sources) {
   return findings;
 }
 
+Findings CheckNamedTests(const std::vector<Source>& sources) {
+  static const std::regex test(R"(\bTEST(_F|_P)?\(\s*(\w+),\s*(\w+)\s*\))");
+  static const std::regex named(R"(`([A-Z]\w+)\.([A-Z]\w+)`)");
+  std::set<std::string> tests;
+  for (const Source& source : sources) {
+    if (!Under(source.path, "tests/") || !IsCpp(source.path)) continue;
+    const auto end = std::sregex_iterator();
+    std::sregex_iterator it(source.text.begin(), source.text.end(), test);
+    for (; it != end; ++it) tests.insert((*it)[2].str() + "." + (*it)[3].str());
+  }
+  Findings findings;
+  for (const Source& source : sources) {
+    if (source.path != "ops/security.md") continue;
+    size_t number = 0;
+    for (std::string_view line : Lines(source.text)) {
+      ++number;
+      std::cregex_iterator it(line.data(), line.data() + line.size(), named);
+      for (; it != std::cregex_iterator(); ++it) {
+        const std::string name = (*it)[1].str() + "." + (*it)[2].str();
+        if (!tests.contains(name))
+          findings.push_back(At(source, number, "no such test: " + name));
+      }
+    }
+  }
+  return findings;
+}
+
 namespace {
 
 // The folder of `path` that has to have a README: the first level, the second

@@ -37,6 +37,10 @@ Findings CheckPurity(const std::vector<Source>& sources);
 // A document named in a text, `README.md`, exists.
 Findings CheckDocuments(const std::vector<Source>& sources);
 
+// A test named in ops/security.md, `Suite.Name`, is a test of this tree: a
+// control without its proof is found.
+Findings CheckNamedTests(const std::vector<Source>& sources);
+
 // Every folder of the house says in a README.md what lives there.
 Findings CheckReadmes(const std::vector<Source>& sources);
 

@@ -73,6 +73,10 @@ TEST(Tidy, NamedDocumentsExist) {
   EXPECT_EQ(Listed(CheckDocuments(Tree())), "");
 }
 
+TEST(Tidy, TestsNamedForControlsExist) {
+  EXPECT_EQ(Listed(CheckNamedTests(Tree())), "");
+}
+
 TEST(Tidy, EveryFolderSaysWhatLivesThere) {
   EXPECT_EQ(Listed(CheckReadmes(Tree())), "");
 }
