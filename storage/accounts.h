@@ -107,6 +107,9 @@ class AccountBook {
   // The session of an access token, ended or not; absent when there is none.
   virtual absl::StatusOr<std::optional<SessionRow>> SessionByAccess(
       std::string_view access, absl::Time deadline) = 0;
+  // The same by its identifier.
+  virtual absl::StatusOr<std::optional<SessionRow>> SessionById(
+      std::string_view session, absl::Time deadline) = 0;
   // Exchanges the tokens of the session that has `refresh`, in one step: the
   // digests and times of `next` (access, access_until, refresh, idle_until)
   // take their place. A token used before ends the session and raises the
