@@ -39,21 +39,35 @@ struct RoleRow {
   v1::Role role;
   std::vector<v1::Capacity> capacities;
   std::vector<Access> access;
+  // Labels that the role is cleared for: it comes near no case with another.
+  std::vector<v1::Label> cleared;
 };
 
 // The whole matrix; nothing else decides access.
 const std::vector<RoleRow>& Matrix();
 
+// The row of a role; null when it has none.
+const RoleRow* RowOf(v1::Role role);
+bool Gives(const RoleRow& row, Access access);
+
+// The name of an access as it is printed: `read_case`.
+std::string_view AccessName(Access access);
+// Every access, in the order of the enum.
+const std::vector<Access>& Accesses();
+
 // Every capacity that the caller's roles give, without repeats.
 std::vector<v1::Capacity> CapacitiesOf(const Caller& caller);
 
-// The capacity in which the caller has the access: the first of the first role
-// that gives it; CAPACITY_UNSPECIFIED when that role has none or there is no
-// such role.
+// The capacity in which the caller has the access: of the first role that gives
+// it, the one that is meant for it, else its first; CAPACITY_UNSPECIFIED when
+// there is no such role.
 v1::Capacity CapacityFor(const Caller& caller, Access access);
 
-// OK, or CAPACITY_MISSING. A caller of another agency gets the same answer as
-// one without the right.
+// OK, or CAPACITY_MISSING: whether one of the caller's roles gives the access
+// in the agency, for some of its cases at least (walls.h says for which). A
+// caller of another agency gets the same answer as one without the right.
+// Whoever is of the agency `CN` keeps accounts and terms of every agency, the
+// national calendar and the log; `*` reaches all.
 absl::Status MayAccess(const Caller& caller, std::string_view agency,
                        Access access);
 

@@ -31,6 +31,10 @@ absl::Status MaySee(const Caller& caller, const CaseMarks& marks,
 std::vector<v1::Capacity> CapacitiesOn(const Caller& caller,
                                        const CaseMarks& marks);
 
+// The departments whose cases alone the caller has the access to; empty when
+// it is not limited to any.
+std::vector<std::string> DepartmentsFor(const Caller& caller, Access access);
+
 }  // namespace gongkai::auth
 
 #endif  // GONGKAI_SERVICES_AUTH_WALLS_H_
