@@ -5,7 +5,9 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "storage/sealer.h"
 
@@ -28,7 +30,8 @@ class Vault : public storage::Sealer {
   // `key NUMBER HEX` (32 bytes) for each outer key, the newest last; `#` begins
   // a comment. INVALID_ARGUMENT says what is wrong, never what was there.
   static absl::StatusOr<std::unique_ptr<Vault>> Parse(std::string_view text);
-  // The text of a new file; with `old`, that of `old` with one key more.
+  // The text of a new file; with `old`, that of `old` with one key more (and
+  // the cipher of `old`).
   static absl::StatusOr<std::string> Generate(Cipher cipher,
                                               std::string_view old);
 
@@ -42,6 +45,12 @@ class Vault : public storage::Sealer {
   virtual std::string BlindIndex(std::string_view use,
                                  std::string_view value) const = 0;
   virtual Cipher cipher() const = 0;
+  // Numbers of the outer keys that are here, the newest last.
+  virtual std::vector<int> numbers() const = 0;
+  // Takes the outer keys of a newer text of the same file in the place of those
+  // it has. FAILED_PRECONDITION, and nothing changes, when the text has another
+  // cipher, index or key of a number, or an older newest key.
+  virtual absl::Status Reload(std::string_view text) = 0;
 };
 
 }  // namespace gongkai::vault

@@ -52,7 +52,7 @@ const std::vector<Room>& Rooms() {
        {kBaseClock, kBaseLog}},
       {"services/vault/",
        {"services/vault/", "services/base/", "storage/store.h",
-        "storage/sealer.h", "openssl", "sodium"},
+        "storage/sealer.h", "openssl", "sodium", "clock"},
        {}},
       {"services/act/",
        {"services/act/", "services/law/", "services/casework/",
