@@ -9,6 +9,7 @@
 #include "services/act/history.h"
 #include "services/audit/record.h"
 #include "services/audit/suite.h"
+#include "services/auth/mask.h"
 #include "services/base/dates.h"
 #include "services/base/ids.h"
 #include "services/base/refusal.h"
@@ -82,6 +83,8 @@ absl::StatusOr<v1::GetCaseTrailResponse> AuditReader::GetCaseTrail(
 
   ASSIGN_OR_RETURN(const auto past, Unseal(history.events));
   casework::Case c = casework::Fold(ref.agency, past);
+  RETURN_IF_ERROR(AdmitReveal(from_.recorder, caller, "GetCaseTrail", ref, c,
+                              request.purpose(), deadline));
   ASSIGN_OR_RETURN(const v1::AgencyTerms terms,
                    TermsUntil(ref.agency, until, deadline));
   c.facts.county_agency = terms.county();
@@ -106,12 +109,20 @@ absl::StatusOr<v1::GetCaseTrailResponse> AuditReader::GetCaseTrail(
     ASSIGN_OR_RETURN(*response.add_accesses(), ReadAccess(record));
   }
 
+  const bool whole = request.purpose() != v1::PURPOSE_UNSPECIFIED;
+  response.mutable_case_()->set_masked(!whole);
+  if (!whole) auth::MaskPersonal(response);
+
   v1::Access access;
   access.set_kind(v1::READ_TRAIL);
   access.set_method("GetCaseTrail");
   access.add_cases(ref.number);
   access.set_version(c.version);
+  access.set_purpose(request.purpose());
   RETURN_IF_ERROR(from_.recorder.Record(caller, ref.agency, access, deadline));
+  if (whole && from_.reveals != nullptr) {
+    from_.reveals->Note(caller, ref.agency, ref.number, from_.clock.Now());
+  }
   return response;
 }
 

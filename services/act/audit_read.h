@@ -13,6 +13,7 @@
 #include "gongkai/v1/matter.pb.h"
 #include "services/act/access.h"
 #include "services/act/registry.h"
+#include "services/act/reveals.h"
 #include "services/auth/identity.h"
 #include "services/base/clock.h"
 #include "storage/proofs.h"
@@ -35,6 +36,8 @@ class AuditReader {
     Clock& clock;
     // What the log lacks of an outside checkpoint; absent while it goes on.
     std::function<std::optional<v1::LogFork>()> fork;
+    // Watches how many cases are shown whole; may be null.
+    RevealWatch* reveals = nullptr;
   };
   explicit AuditReader(Sources sources) : from_(std::move(sources)) {}
 

@@ -287,7 +287,7 @@ storage::Append Performer::Impl::MakeAppend(
   if (ChangesText(event)) {
     std::vector<casework::PastEvent> all = opened.past;
     all.push_back(past);
-    append.text = TextOf(all, options.request_key);
+    append.text = TextOf(all, options.request_key, options.blind_index);
   }
   if (event.has_erased()) {
     append.erase.assign(event.erased().events().begin(),
@@ -331,7 +331,7 @@ absl::StatusOr<storage::Append> Performer::Impl::MakeSubCase(
   append.limits = LimitRowsOf(
       law::DeriveLimits(c.facts, registry.rules(), opened.newest->calendar,
                         opened.newest->terms, ShanghaiDay(now)));
-  append.text = TextOf({first}, options.request_key);
+  append.text = TextOf({first}, options.request_key, options.blind_index);
   append.event =
       Seal({opened.log, append.agency, append.stream, 1, "", NewUuid(now),
             actor, now, first.calendar_version, first.rulebook_version},

@@ -14,6 +14,7 @@
 #include "gongkai/v1/calendar_service.pb.h"
 #include "gongkai/v1/case_service.pb.h"
 #include "services/act/access.h"
+#include "services/act/persons.h"
 #include "services/act/registry.h"
 #include "services/auth/identity.h"
 #include "services/base/clock.h"
@@ -27,6 +28,8 @@ struct Options {
   std::string request_key;
   // How many days back an act may be recorded; 0 is no bound.
   int max_backdating_days = 30;
+  // By which cases are found by the numbers of a person.
+  BlindIndex blind_index = {};
 };
 
 // The one door: every write goes through here, by person, client, import or

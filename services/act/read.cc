@@ -9,6 +9,7 @@
 #include "services/act/read_case.h"
 #include "services/act/rows.h"
 #include "services/audit/record.h"
+#include "services/auth/mask.h"
 #include "services/auth/matrix.h"
 #include "services/base/dates.h"
 #include "services/base/ids.h"
@@ -135,18 +136,34 @@ std::vector<std::string> IndexWords(const std::string& phrase) {
   return words;
 }
 
+// By one thing at a time: a phrase or a number of a person.
+absl::Status CheckAskedFor(const v1::SearchCasesRequest& request) {
+  const int given = (request.phrase().empty() ? 0 : 1) +
+                    (request.identity_number().empty() ? 0 : 1) +
+                    (request.telephone().empty() ? 0 : 1);
+  if (given == 1) return absl::OkStatus();
+  const char* field = given == 0                    ? "phrase"
+                      : request.telephone().empty() ? "identity_number"
+                                                    : "telephone";
+  return RefuseField(
+      field, "one of phrase, identity_number and telephone, and no other",
+      given == 0 ? "none" : absl::StrCat(given));
+}
+
 }  // namespace
 
 Reader::Reader(storage::Store& store, storage::Index& index,
                storage::JobBook& jobs, Registry& registry,
-               AccessRecorder& recorder, Clock& clock, std::string token_key)
+               AccessRecorder& recorder, Clock& clock, std::string token_key,
+               Personal personal)
     : store_(store),
       index_(index),
       jobs_(jobs),
       registry_(registry),
       recorder_(recorder),
       clock_(clock),
-      token_key_(std::move(token_key)) {}
+      token_key_(std::move(token_key)),
+      personal_(std::move(personal)) {}
 
 absl::StatusOr<v1::GetCaseResponse> Reader::GetCase(
     const auth::Caller& caller, const v1::GetCaseRequest& request,
@@ -156,6 +173,8 @@ absl::StatusOr<v1::GetCaseResponse> Reader::GetCase(
                                   auth::Access::kReadCase, deadline));
   ASSIGN_OR_RETURN(const ReadCase read,
                    OpenForReading(store_, registry_, ref, true, deadline));
+  RETURN_IF_ERROR(AdmitReveal(recorder_, caller, "GetCase", ref, read.c,
+                              request.purpose(), deadline));
   const absl::CivilDay as_of =
       MaybeDay(request.as_of_date()).value_or(ShanghaiDay(clock_.Now()));
   v1::GetCaseResponse response;
@@ -169,12 +188,19 @@ absl::StatusOr<v1::GetCaseResponse> Reader::GetCase(
       *response.add_history() = std::move(event);
     }
   }
+  const bool whole = request.purpose() != v1::PURPOSE_UNSPECIFIED;
+  response.mutable_case_()->set_masked(!whole);
+  if (!whole) auth::MaskPersonal(response);
   v1::Access access;
   access.set_kind(v1::READ_CASE);
   access.set_method("GetCase");
   access.add_cases(ref.number);
   access.set_version(read.c.version);
+  access.set_purpose(request.purpose());
   RETURN_IF_ERROR(recorder_.Record(caller, ref.agency, access, deadline));
+  if (whole && personal_.reveals != nullptr) {
+    personal_.reveals->Note(caller, ref.agency, ref.number, clock_.Now());
+  }
   return response;
 }
 
@@ -249,13 +275,37 @@ absl::StatusOr<v1::ListCasesResponse> Reader::ListCases(
   return response;
 }
 
+absl::StatusOr<std::vector<storage::FoundText>> Reader::Find(
+    const v1::SearchCasesRequest& request, int limit,
+    const std::string& after_stream, absl::Time deadline) {
+  if (!request.phrase().empty()) {
+    return index_.Search(request.agency(), request.phrase(),
+                         IndexWords(request.phrase()), limit, after_stream,
+                         deadline);
+  }
+  const bool identity = !request.identity_number().empty();
+  const auto key =
+      PersonKeyOf(identity ? storage::PersonKeyKind::kIdentityNumber
+                           : storage::PersonKeyKind::kTelephone,
+                  identity ? request.identity_number() : request.telephone(),
+                  personal_.blind_index);
+  if (!key) {
+    return RefuseField(identity ? "identity_number" : "telephone",
+                       "a number with letters or digits");
+  }
+  return index_.FindByPerson(request.agency(), *key, limit, after_stream,
+                             deadline);
+}
+
 absl::StatusOr<v1::SearchCasesResponse> Reader::SearchCases(
     const auth::Caller& caller, const v1::SearchCasesRequest& request,
     absl::Time deadline) {
   RETURN_IF_ERROR(recorder_.Admit(caller, "SearchCases", request.agency(), "",
                                   auth::Access::kSearch, deadline));
+  RETURN_IF_ERROR(CheckAskedFor(request));
   const std::string query =
-      absl::StrCat("search\n", request.agency(), "\n", request.phrase());
+      absl::StrCat("search\n", request.agency(), "\n", request.phrase(), "\n",
+                   request.identity_number(), "\n", request.telephone());
   ASSIGN_OR_RETURN(const Place place,
                    ReadToken(token_key_, query, request.page_token()));
   ASSIGN_OR_RETURN(const auto terms,
@@ -263,9 +313,7 @@ absl::StatusOr<v1::SearchCasesResponse> Reader::SearchCases(
   const size_t size = static_cast<size_t>(PageSize(request.page_size()));
   ASSIGN_OR_RETURN(
       std::vector<storage::FoundText> found,
-      index_.Search(request.agency(), request.phrase(),
-                    IndexWords(request.phrase()), static_cast<int>(size) + 1,
-                    place.stream, deadline));
+      Find(request, static_cast<int>(size) + 1, place.stream, deadline));
   const bool more = found.size() > size;
   if (more) found.resize(size);
   v1::SearchCasesResponse response;

@@ -2,12 +2,18 @@
 #ifndef GONGKAI_SERVICES_ACT_READ_H_
 #define GONGKAI_SERVICES_ACT_READ_H_
 
+#include <string>
+#include <utility>
+#include <vector>
+
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "gongkai/v1/calendar_service.pb.h"
 #include "gongkai/v1/case_service.pb.h"
 #include "services/act/access.h"
+#include "services/act/persons.h"
 #include "services/act/registry.h"
+#include "services/act/reveals.h"
 #include "services/auth/identity.h"
 #include "services/base/clock.h"
 #include "storage/store.h"
@@ -19,10 +25,21 @@ namespace gongkai::act {
 // out only when it is recorded who saw it. Thread-safe.
 class Reader {
  public:
+  // What personal data needs: by which cases are found by the numbers of a
+  // person, and who watches how many are shown whole.
+  struct Personal {
+    BlindIndex blind_index = {};
+    RevealWatch* reveals = nullptr;
+  };
   // `token_key` binds page tokens to their query.
   Reader(storage::Store& store, storage::Index& index, storage::JobBook& jobs,
          Registry& registry, AccessRecorder& recorder, Clock& clock,
-         std::string token_key);
+         std::string token_key)
+      : Reader(store, index, jobs, registry, recorder, clock,
+               std::move(token_key), Personal()) {}
+  Reader(storage::Store& store, storage::Index& index, storage::JobBook& jobs,
+         Registry& registry, AccessRecorder& recorder, Clock& clock,
+         std::string token_key, Personal personal);
 
   absl::StatusOr<v1::GetCaseResponse> GetCase(const auth::Caller& caller,
                                               const v1::GetCaseRequest& request,
@@ -53,6 +70,11 @@ class Reader {
       absl::Time deadline);
 
  private:
+  // Cases by what the request asks for; the caller may search.
+  absl::StatusOr<std::vector<storage::FoundText>> Find(
+      const v1::SearchCasesRequest& request, int limit,
+      const std::string& after_stream, absl::Time deadline);
+
   storage::Store& store_;
   storage::Index& index_;
   storage::JobBook& jobs_;
@@ -60,6 +82,7 @@ class Reader {
   AccessRecorder& recorder_;
   Clock& clock_;
   const std::string token_key_;
+  const Personal personal_;
 };
 
 }  // namespace gongkai::act

@@ -191,7 +191,7 @@ void Performer::Impl::ReceiveTogether(const std::string& agency, int year,
       append.mac = a.mac;
       append.row = RowOf(c, now);
       append.limits = LimitRowsOf(limits);
-      append.text = TextOf({first}, options.request_key);
+      append.text = TextOf({first}, options.request_key, options.blind_index);
       append.event =
           Seal({*log, agency, append.stream, 1, "", a.request->request_id(),
                 actor, now, first.calendar_version, first.rulebook_version},

@@ -7,6 +7,7 @@
 #include "services/audit/record.h"
 #include "services/base/dates.h"
 #include "services/base/ids.h"
+#include "services/base/redact.h"
 #include "services/base/text.h"
 #include "services/casework/view.h"
 #include "services/law/numbers.h"
@@ -58,7 +59,7 @@ std::string ApplicantKey(const v1::Person& applicant, std::string_view key) {
 }
 
 storage::CaseText TextOf(const std::vector<casework::PastEvent>& history,
-                         std::string_view key) {
+                         std::string_view key, const BlindIndex& index) {
   storage::CaseText text;
   const bool erased = std::any_of(history.begin(), history.end(),
                                   [](const casework::PastEvent& past) {
@@ -68,12 +69,13 @@ storage::CaseText TextOf(const std::vector<casework::PastEvent>& history,
     if (past.event.has_received()) {
       const v1::Application& a = past.event.received();
       text.arrived = DayOf(past.event.occurred_date());
-      text.applicant_name = a.applicant().name();
+      text.applicant_name = WithoutNumbers(a.applicant().name());
       text.applicant_key = ApplicantKey(a.applicant(), key);
-      text.content = a.content();
+      text.person_keys = PersonKeysOf({&a.applicant(), &a.agent()}, index);
+      text.content = WithoutNumbers(a.content());
     } else if (past.event.has_correction_accepted() &&
                !past.event.correction_accepted().content().empty()) {
-      text.content = past.event.correction_accepted().content();
+      text.content = WithoutNumbers(past.event.correction_accepted().content());
     }
   }
   if (erased) return {text.arrived, "", "", {}, "", ""};

@@ -9,6 +9,7 @@
 #include "absl/time/civil_time.h"
 #include "gongkai/v1/case.pb.h"
 #include "gongkai/v1/person.pb.h"
+#include "services/act/persons.h"
 #include "services/casework/case.h"
 #include "services/law/limits.h"
 #include "storage/store.h"
@@ -22,9 +23,11 @@ storage::CaseRow RowOf(const casework::Case& c, absl::Time recorded_time);
 std::vector<storage::LimitRow> LimitRowsOf(
     const std::vector<law::Limit>& limits);
 
-// The words of the case; `history` must have its private parts.
+// The words of the case, without the numbers by which people are found
+// (WithoutNumbers), and the digests by which `index` finds them. `history` must
+// have its private parts.
 storage::CaseText TextOf(const std::vector<casework::PastEvent>& history,
-                         std::string_view key);
+                         std::string_view key, const BlindIndex& index = {});
 
 // Keyed digest of who applies: the identity number, else name and telephone.
 std::string ApplicantKey(const v1::Person& applicant, std::string_view key);
