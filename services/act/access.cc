@@ -67,6 +67,7 @@ storage::AccessRow Sealed(const storage::LogIdentity& log,
   row.numbers.assign(access.cases().begin(), access.cases().end());
   v1::Event event;
   *event.mutable_accessed() = access;
+  event.mutable_accessed()->set_source(caller.source);
   event.set_occurred_date(FormatDay(ShanghaiDay(now)));
   storage::StoredEvent sealed = Seal({log, agency, row.access_id, 1, "", "",
                                       ActorOf(caller, capacity), now, "", ""},

@@ -32,7 +32,7 @@ class Batch final : public grpc::ServerReadReactor<Bytes> {
         context_(context),
         reply_(reply),
         call_(desk.Open("BatchReceive", *context, false)) {
-    const absl::Status admitted = desk_.Admits();
+    const absl::Status admitted = desk_.Admits(call_);
     if (admitted.ok()) {
       StartRead(&row_);
     } else {
@@ -65,7 +65,7 @@ class Batch final : public grpc::ServerReadReactor<Bytes> {
   void WorkOff() {
     absl::Status status = StillWanted(*context_, call_);
     if (status.ok() && !caller_.has_value()) {
-      auto caller = desk_.identifier().Identify(context_->client_metadata());
+      auto caller = desk_.Enter(call_, *context_);
       if (caller.ok()) caller_ = *std::move(caller);
       status = caller.status();
     }
@@ -165,7 +165,7 @@ class Batch final : public grpc::ServerReadReactor<Bytes> {
   const std::function<void()> written_;
   grpc::CallbackServerContext* const context_;
   Bytes* const reply_;
-  const Call call_;
+  Call call_;
   // Reading and working take turns: never both at once.
   std::optional<auth::Caller> caller_;
   Bytes row_;

@@ -2,17 +2,22 @@
 #include "services/api/call.h"
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "gongkai/v1/case_service.pb.h"
+#include "grpc/grpc_security_constants.h"
 #include "grpcpp/support/proto_buffer_reader.h"
+#include "services/api/source.h"
 #include "services/api/validate.h"
 #include "services/base/dates.h"
 #include "services/base/ids.h"
 #include "services/base/log.h"
 #include "services/base/refusal.h"
+#include "services/base/status_macros.h"
 
 namespace gongkai::api {
 namespace {
@@ -31,14 +36,36 @@ std::string CodeName(grpc::StatusCode code) {
   return absl::StatusCodeToString(static_cast<absl::StatusCode>(code));
 }
 
+// With several values, the one that was added last.
+std::string_view LastValue(const Metadata& metadata, std::string_view key) {
+  const auto end =
+      metadata.upper_bound(grpc::string_ref(key.data(), key.size()));
+  if (end == metadata.begin()) return "";
+  const auto& [name, value] = *std::prev(end);
+  if (name != grpc::string_ref(key.data(), key.size())) return "";
+  return {value.data(), value.size()};
+}
+
+// The certificate of the client, which the transport has verified; empty
+// without one.
+std::string CertificateOf(const grpc::ServerContextBase& context) {
+  const auto proved = context.auth_context();
+  if (proved == nullptr) return "";
+  const auto found =
+      proved->FindPropertyValues(GRPC_X509_PEM_CERT_PROPERTY_NAME);
+  if (found.empty()) return "";
+  return std::string(found[0].data(), found[0].size());
+}
+
 }  // namespace
 
-Desk::Desk(const Identifier& identifier, Pool& pool, CallMetrics& metrics,
-           absl::Duration default_deadline)
-    : identifier_(identifier),
+Desk::Desk(Doors& doors, Limits& limits, Pool& pool, CallMetrics& metrics,
+           Options options)
+    : doors_(doors),
+      limits_(limits),
       pool_(pool),
       metrics_(metrics),
-      default_deadline_(default_deadline),
+      options_(std::move(options)),
       run_(absl::BytesToHexString(RandomBytes(4))) {}
 
 Call Desk::Open(std::string_view method,
@@ -51,10 +78,17 @@ Call Desk::Open(std::string_view method,
   call.deadline = absl::FromChrono(context.deadline());
   // No deadline reaches us as one in a far century.
   if (unary && call.deadline > call.begun + absl::Hours(24)) {
-    call.deadline = call.begun + default_deadline_;
+    call.deadline = call.begun + options_.default_deadline;
   }
   call.locale =
       LocaleOf(MetadataValue(context.client_metadata(), "accept-language"));
+  call.source =
+      SourceBehind(SourceOf(context.peer()),
+                   LastValue(context.client_metadata(), "x-forwarded-for"),
+                   options_.trusted_proxies);
+  call.who.source = NeighbourhoodOf(call.source);
+  call.who.account = doors_.identifier().SeemsToBe(
+      {context.client_metadata(), CertificateOf(context), call.source});
   return call;
 }
 
@@ -77,13 +111,24 @@ grpc::Status Desk::Close(const Call& call, const absl::Status& status) {
        {"ms", absl::ToDoubleMilliseconds(took)},
        {"call", id},
        {"detail", broken ? Scrubbed(ToStd(status.message())) : std::string()}});
+  if (call.counted) limits_.Done(call.who);
   in_flight_.fetch_sub(1);
   return told;
 }
 
-absl::Status Desk::Admits() const {
+absl::Status Desk::Admits(Call& call) {
   if (shut_.load()) return RefuseFor(v1::SERVICE_STOPPING, kStoppingRetryMs);
+  RETURN_IF_ERROR(limits_.Begin(call.who, absl::Now()));
+  call.counted = true;
   return absl::OkStatus();
+}
+
+absl::StatusOr<auth::Caller> Desk::Enter(
+    const Call& call, const grpc::CallbackServerContext& context) {
+  return doors_.Enter(
+      call.method,
+      {context.client_metadata(), CertificateOf(context), call.source},
+      call.deadline);
 }
 
 absl::Status TooBusy() { return RefuseFor(v1::TOO_BUSY, kBusyRetryMs); }

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -16,8 +17,11 @@
 #include "grpcpp/server_context.h"
 #include "grpcpp/support/byte_buffer.h"
 #include "grpcpp/support/server_callback.h"
+#include "services/api/doors.h"
 #include "services/api/identity.h"
+#include "services/api/limits.h"
 #include "services/api/pool.h"
+#include "services/api/source.h"
 #include "services/api/status.h"
 #include "services/auth/identity.h"
 
@@ -43,14 +47,27 @@ struct Call {
   // The caller's, or the default of the service.
   absl::Time deadline;
   Locale locale = Locale::kChinese;
+  // Address that it comes from; empty from a socket of this machine.
+  std::string source;
+  // Whom it is counted against, and whether it has been.
+  Limits::Who who;
+  bool counted = false;
 };
 
 // What every call passes: counted in at the door, told its number and its
 // deadline; counted out with a log line and a measure. Thread-safe.
 class Desk {
  public:
-  Desk(const Identifier& identifier, Pool& pool, CallMetrics& metrics,
-       absl::Duration default_deadline);
+  struct Options {
+    absl::Duration default_deadline = absl::Seconds(10);
+    // Networks whose word for where a call comes from is taken
+    // (`x-forwarded-for`).
+    std::vector<Network> trusted_proxies = {};
+  };
+
+  // What is given outlives it.
+  Desk(Doors& doors, Limits& limits, Pool& pool, CallMetrics& metrics,
+       Options options);
 
   // `unary` calls without a deadline get the default one.
   Call Open(std::string_view method, const grpc::CallbackServerContext& context,
@@ -58,22 +75,29 @@ class Desk {
   // Counts the call out and says what the caller is told.
   grpc::Status Close(const Call& call, const absl::Status& status);
 
-  const Identifier& identifier() const { return identifier_; }
+  // OK, or why the call is not taken now. After OK it counts against its
+  // caller until it is closed.
+  absl::Status Admits(Call& call);
+  // Who calls, let in by the method's door.
+  absl::StatusOr<auth::Caller> Enter(
+      const Call& call, const grpc::CallbackServerContext& context);
+
+  Doors& doors() { return doors_; }
   Pool& pool() { return pool_; }
   int64_t in_flight() const { return in_flight_.load(); }
 
   // From now on new calls are SERVICE_STOPPING.
   void Shut() { shut_.store(true); }
-  // OK, or why no call is taken now.
-  absl::Status Admits() const;
+  bool shut() const { return shut_.load(); }
 
  private:
   std::string CallId(const Call& call) const;
 
-  const Identifier& identifier_;
+  Doors& doors_;
+  Limits& limits_;
   Pool& pool_;
   CallMetrics& metrics_;
-  const absl::Duration default_deadline_;
+  const Options options_;
   const std::string run_;  // tells calls of this process from others'
   std::atomic<uint64_t> serial_{0};
   std::atomic<int64_t> in_flight_{0};
@@ -96,7 +120,7 @@ absl::Status StillWanted(const grpc::CallbackServerContext& context,
                          const Call& call);
 
 // One unary call, the whole way: the handler's thread only queues it; a worker
-// of the lane identifies, reads, validates, runs
+// of the lane lets the caller in, reads, validates, runs
 //   absl::StatusOr<Response> run(const auth::Caller&, const Request&,
 //                                absl::Time deadline)
 // and answers.
@@ -107,12 +131,12 @@ grpc::ServerUnaryReactor* ServeUnary(Desk& desk, std::string_view method,
                                      const grpc::ByteBuffer* bytes,
                                      grpc::ByteBuffer* reply, Run run) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  const Call opened = desk.Open(method, *context, true);
+  Call opened = desk.Open(method, *context, true);
+  absl::Status admitted = desk.Admits(opened);
   const auto work = [&desk, context, bytes, reply, run](Call& call) {
     absl::Status status = StillWanted(*context, call);
     if (!status.ok()) return status;
-    const absl::StatusOr<auth::Caller> caller =
-        desk.identifier().Identify(context->client_metadata());
+    const absl::StatusOr<auth::Caller> caller = desk.Enter(call, *context);
     if (!caller.ok()) return caller.status();
     Request request;
     status = ReadRequest(*bytes, request);
@@ -128,7 +152,6 @@ grpc::ServerUnaryReactor* ServeUnary(Desk& desk, std::string_view method,
     return written.ok() ? absl::OkStatus()
                         : absl::InternalError(written.error_message());
   };
-  absl::Status admitted = desk.Admits();
   if (admitted.ok() &&
       !desk.pool().TrySubmit(lane, [&desk, reactor, opened, work] {
         Call call = opened;

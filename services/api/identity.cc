@@ -50,12 +50,14 @@ std::string_view MetadataValue(const Metadata& metadata, std::string_view key) {
   return std::string_view(it->second.data(), it->second.size());
 }
 
-absl::StatusOr<auth::Caller> Identifier::Identify(
-    const Metadata& metadata) const {
-  if (!insecure_dev_identity_) return Refuse(v1::NOT_IDENTIFIED);
-  auth::Caller caller;
-  caller.account = MetadataValue(metadata, "x-gongkai-account");
-  caller.person = MetadataValue(metadata, "x-gongkai-person");
+absl::StatusOr<act::Identified> DevIdentifier::Identify(const Wire& wire,
+                                                        absl::Time) {
+  if (!believes_) return Refuse(v1::NOT_IDENTIFIED);
+  act::Identified identified;
+  identified.until = absl::InfiniteFuture();
+  auth::Caller& caller = identified.caller;
+  caller.account = MetadataValue(wire.metadata, "x-gongkai-account");
+  caller.person = MetadataValue(wire.metadata, "x-gongkai-person");
   if (caller.person.empty()) caller.person = caller.account;
   if (!IsAccount(caller.account)) {
     return NotIdentified("x-gongkai-account", "an account");
@@ -63,16 +65,23 @@ absl::StatusOr<auth::Caller> Identifier::Identify(
   if (!IsAccount(caller.person)) {
     return NotIdentified("x-gongkai-person", "a person");
   }
-  caller.agency = MetadataValue(metadata, "x-gongkai-agency");
+  caller.agency = MetadataValue(wire.metadata, "x-gongkai-agency");
   if (caller.agency != "*" &&
       (caller.agency.empty() ||
        !FormDefect(caller.agency, v1::AGENCY).empty())) {
     return NotIdentified("x-gongkai-agency", "the code of an agency");
   }
   ASSIGN_OR_RETURN(caller.roles,
-                   ReadRoles(MetadataValue(metadata, "x-gongkai-roles")));
+                   ReadRoles(MetadataValue(wire.metadata, "x-gongkai-roles")));
   caller.sign_in = "dev";
-  return caller;
+  return identified;
+}
+
+std::string DevIdentifier::SeemsToBe(const Wire& wire) {
+  if (!believes_) return "";
+  return absl::StrCat(
+      ToAbsl(MetadataValue(wire.metadata, "x-gongkai-agency")), "/",
+      ToAbsl(MetadataValue(wire.metadata, "x-gongkai-account")));
 }
 
 }  // namespace gongkai::api

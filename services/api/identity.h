@@ -3,11 +3,13 @@
 #define GONGKAI_SERVICES_API_IDENTITY_H_
 
 #include <map>
+#include <string>
 #include <string_view>
 
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "grpcpp/support/string_ref.h"
-#include "services/auth/identity.h"
+#include "services/act/identities.h"
 
 namespace gongkai::api {
 
@@ -17,21 +19,45 @@ using Metadata = std::multimap<grpc::string_ref, grpc::string_ref>;
 // first.
 std::string_view MetadataValue(const Metadata& metadata, std::string_view key);
 
-// Says who calls. Until there are accounts that is what the caller says, and
-// only where the operator started the service with the development switch;
-// otherwise every call is NOT_IDENTIFIED. Thread-safe.
+// What the transport knows of a call.
+struct Wire {
+  const Metadata& metadata;
+  // The client's certificate, PEM, when it showed one that the service's
+  // authorities vouch for; else empty.
+  std::string_view certificate;
+  // Address that the call comes from, without its port; empty from a socket of
+  // this machine.
+  std::string_view source;
+};
+
+// Says who calls. Thread-safe.
 class Identifier {
  public:
-  explicit Identifier(bool insecure_dev_identity)
-      : insecure_dev_identity_(insecure_dev_identity) {}
+  virtual ~Identifier() = default;
+  // NOT_IDENTIFIED or SESSION_OVER of who cannot be believed. May ask the
+  // database.
+  virtual absl::StatusOr<act::Identified> Identify(const Wire& wire,
+                                                   absl::Time deadline) = 0;
+  // Whose the call seems to be, as far as is known without asking anybody:
+  // `AGENCY/account`, empty when it is not. Never waits. Good for counting
+  // calls, never for letting one in.
+  virtual std::string SeemsToBe(const Wire& wire) = 0;
+};
 
-  // Reads `x-gongkai-account`, `x-gongkai-person` (the account when absent),
-  // `x-gongkai-roles` (names of v1.Role in lower case without `role_`, divided
-  // by commas) and `x-gongkai-agency` (a code, or `*` for every agency).
-  absl::StatusOr<auth::Caller> Identify(const Metadata& metadata) const;
+// Takes the caller's word for it, where the operator started the service with
+// the development switch; otherwise every call is NOT_IDENTIFIED. Reads
+// `x-gongkai-account`, `x-gongkai-person` (the account when absent),
+// `x-gongkai-roles` (names of v1.Role in lower case without `role_`, divided by
+// commas) and `x-gongkai-agency` (a code, or `*` for every agency).
+class DevIdentifier : public Identifier {
+ public:
+  explicit DevIdentifier(bool believes) : believes_(believes) {}
+  absl::StatusOr<act::Identified> Identify(const Wire& wire,
+                                           absl::Time deadline) override;
+  std::string SeemsToBe(const Wire& wire) override;
 
  private:
-  const bool insecure_dev_identity_;
+  const bool believes_;
 };
 
 }  // namespace gongkai::api

@@ -16,15 +16,16 @@
 namespace gongkai::api {
 
 // What a call is to the pool: kinds do not wait behind each other.
-enum class Lane { kActs = 0, kReads = 1, kReports = 2 };
-inline constexpr int kLanes = 3;
-// `acts`, `reads`, `reports`.
+enum class Lane { kActs = 0, kReads = 1, kReports = 2, kSignIn = 3 };
+inline constexpr int kLanes = 4;
+// `acts`, `reads`, `reports`, `sign_in`.
 std::string_view LaneName(Lane lane);
 
 // The workers that do what handlers may not: wait. As many as there are
 // connections for them; work for more than that queues, up to a bound, and is
 // refused beyond it. Lanes take turns; no lane may hold all workers, so that
-// none starves another. Thread-safe.
+// none starves another. Signing in is slow by design, and whoever does it is
+// not known yet: it has workers of its own and no others. Thread-safe.
 class Pool {
  public:
   struct Limits {
@@ -35,6 +36,10 @@ class Pool {
     size_t queue = 1024;
     // Workers that reports may hold at once.
     int reports = 2;
+    // Workers for signing in, beside the others, and calls that may wait for
+    // them: at most a few seconds' work.
+    int sign_in = 2;
+    size_t sign_in_queue = 32;
   };
   using Job = std::function<void()>;
 
@@ -57,7 +62,8 @@ class Pool {
     int running = 0;
   };
   Load LoadOf(Lane lane) const;
-  int workers() const { return static_cast<int>(threads_.size()); }
+  // Without those for signing in.
+  int workers() const { return workers_; }
 
  private:
   struct Track {
@@ -67,16 +73,19 @@ class Pool {
     size_t most_queued = 0;
   };
   bool Submit(Lane lane, Job job, bool unbounded);
-  void Work();
-  bool Ready() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // One worker's life, for signing in or for all the rest.
+  void Work(bool sign_in);
+  bool Ready(bool sign_in) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // The lane whose turn it is, or -1.
-  int NextLane() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  int NextLane(bool sign_in) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   mutable absl::Mutex mutex_;
   std::array<Track, kLanes> tracks_ ABSL_GUARDED_BY(mutex_);
   int turn_ ABSL_GUARDED_BY(mutex_) = 0;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   absl::CondVar work_;
+  absl::CondVar sign_in_work_;
+  int workers_ = 0;
   std::vector<std::thread> threads_;
 };
 

@@ -53,11 +53,11 @@ WatchHub::~WatchHub() { Stop(); }
 grpc::ServerWriteReactor<grpc::ByteBuffer>* WatchHub::Watch(
     Desk& desk, grpc::CallbackServerContext* context,
     const grpc::ByteBuffer* request) {
-  const Call call = desk.Open("WatchCases", *context, false);
+  Call call = desk.Open("WatchCases", *context, false);
+  absl::Status status = desk.Admits(call);
   auto watcher =
       std::make_shared<Watcher>(desk, call, options_.queue, [this] { Poke(); });
   watcher->Hold(watcher);
-  absl::Status status = desk.Admits();
   if (status.ok() && !desk.pool().TrySubmit(Lane::kReads, [this, &desk, watcher,
                                                            context, request] {
         const absl::Status admitted =
@@ -76,7 +76,7 @@ absl::Status WatchHub::Admit(Desk& desk,
                              const grpc::CallbackServerContext& context,
                              const grpc::ByteBuffer& request) {
   ASSIGN_OR_RETURN(const auth::Caller caller,
-                   desk.identifier().Identify(context.client_metadata()));
+                   desk.Enter(watcher->call(), context));
   v1::WatchCasesRequest& asked = watcher->request;
   RETURN_IF_ERROR(ReadRequest(request, asked));
   std::string number;

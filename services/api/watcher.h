@@ -42,6 +42,8 @@ class Watcher final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
   // How long the queue has been full; zero while it is not.
   absl::Duration StalledFor(absl::Time now) const;
 
+  const Call& call() const { return call_; }
+
   void OnWriteDone(bool ok) override;
   void OnCancel() override;
   void OnDone() override { self_.reset(); }

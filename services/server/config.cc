@@ -56,7 +56,7 @@ void AddServe(CLI::App& app, Config& config) {
   Tunable(serve, "--max-backdating-days", config.max_backdating_days,
           "Days that an act may be recorded late, 0 for no bound", 0, 100'000);
   Tunable(serve, "--connections", config.connections,
-          "Connections to the database", 6, 500);
+          "Connections to the database", 8, 500);
   Tunable(serve, "--queue", config.queue, "Calls that may wait in a lane", 1,
           100'000);
   Tunable(serve, "--deadline", config.deadline_s,
@@ -67,6 +67,15 @@ void AddServe(CLI::App& app, Config& config) {
           "Largest message, MiB", 1, 64);
   Tunable(serve, "--max-streams", config.max_streams,
           "Calls at once on one connection", 1, 100'000);
+  Tunable(serve, "--account-rate", config.account_rate,
+          "Calls of an account in a second, 0 for no limit", 0, 1'000'000);
+  Tunable(serve, "--source-rate", config.source_rate,
+          "Calls from an address in a second, 0 for no limit", 0, 1'000'000);
+  Tunable(serve, "--account-calls", config.account_calls,
+          "Calls of an account under way, 0 for no limit", 0, 1'000'000);
+  serve.add_option("--trusted-proxy", config.trusted_proxies,
+                   "Network of proxies whose x-forwarded-for is believed; may "
+                   "be repeated");
   Tunable(serve, "--watch-queue", config.watch_queue,
           "Changes that wait for one watcher", 1, 100'000);
   serve.add_option("--anchor-dir", config.anchor_folders,

@@ -40,9 +40,9 @@ struct Config {
   bool reflection = true;
   // Days that an act may be recorded late; 0 is no bound.
   int max_backdating_days = 30;
-  // To the database, in all; kJobConnections of them are for jobs and the
-  // others have one worker each.
-  int connections = 20;
+  // To the database, in all; kJobConnections of them are for jobs,
+  // kSignInConnections for signing in, and the others have one worker each.
+  int connections = 22;
   // Calls that may wait in a lane.
   int queue = 1024;
   // Seconds that a call without a deadline may take.
@@ -53,6 +53,13 @@ struct Config {
   int max_message_mib = 8;
   // Calls at once on one connection.
   int max_streams = 1024;
+  // Calls in a second, of an account and of an address, each with twice as many
+  // at once after a pause; calls under way of an account. 0 for no limit.
+  int account_rate = 200;
+  int source_rate = 400;
+  int account_calls = 64;
+  // Networks of proxies, whose word for where a call comes from is taken.
+  std::vector<std::string> trusted_proxies;
   // Changes that wait for one watcher.
   int watch_queue = 256;
   // Folders that checkpoints went to, and the verifier keys of the log (texts
@@ -76,6 +83,7 @@ struct Config {
 
 // For the sequencer, the calendar job, watching, and one to spare.
 inline constexpr int kJobConnections = 4;
+inline constexpr int kSignInConnections = 2;
 
 // Reads the command line into `config`. The exit code, when there is nothing
 // more to do: help was asked for, or the line is wrong and has been explained.

@@ -39,9 +39,22 @@ act::Options ActOptions(const Config& config, const std::string& key) {
 
 api::Pool::Limits PoolLimits(const Config& config) {
   api::Pool::Limits limits;
-  limits.workers = config.connections - kJobConnections;
+  limits.workers = config.connections - kJobConnections - kSignInConnections;
+  limits.sign_in = kSignInConnections;
   limits.queue = static_cast<size_t>(config.queue);
   return limits;
+}
+
+api::Limits::Options LimitOptions(const Config& config) {
+  const auto rate = [](int per_second) {
+    return api::Rate{static_cast<double>(per_second), 2.0 * per_second};
+  };
+  api::Limits::Options options;
+  options.account = rate(config.account_rate);
+  options.source = rate(config.source_rate);
+  options.account_calls = config.account_calls;
+  if (config.account_calls == 0) options.source_calls = 0;
+  return options;
 }
 
 api::WatchHub::Options WatchOptions(const Config& config) {
@@ -95,46 +108,57 @@ api::ChangeLog ChangesIn(storage::Log& log, act::AccessRecorder& recorder) {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<Service>> Service::Start(const Config& config,
-                                                        Clock& clock) {
+absl::StatusOr<std::unique_ptr<Service>> Service::Start(
+    const Config& config, Clock& clock,
+    std::unique_ptr<api::Identifier> identifier) {
   RETURN_IF_ERROR(CheckLoopback(config.listen));
   if (!config.metrics.empty()) RETURN_IF_ERROR(CheckLoopback(config.metrics));
-  ASSIGN_OR_RETURN(law::Rulebook rules, ReadRulebook(config.rulebook));
-  ASSIGN_OR_RETURN(const std::string key, ReadKey(config.request_key));
-  ASSIGN_OR_RETURN(auto log_keys, ReadVerifierKeys(config.log_keys));
-  if (log_keys.empty() && !config.anchor_folders.empty()) {
+  Parts parts;
+  ASSIGN_OR_RETURN(parts.rules, ReadRulebook(config.rulebook));
+  ASSIGN_OR_RETURN(parts.key, ReadKey(config.request_key));
+  ASSIGN_OR_RETURN(parts.log_keys, ReadVerifierKeys(config.log_keys));
+  ASSIGN_OR_RETURN(parts.trusted_proxies,
+                   api::ParseNetworks(config.trusted_proxies));
+  parts.identifier = std::move(identifier);
+  if (parts.identifier == nullptr) {
+    parts.identifier =
+        std::make_unique<api::DevIdentifier>(config.insecure_dev_identity);
+  }
+  if (parts.log_keys.empty() && !config.anchor_folders.empty()) {
     return absl::InvalidArgumentError(
         "--anchor-dir needs the keys of the log, --log-vkey");
   }
   // protobuf would write to the log what it could not read.
   google::protobuf::SetLogHandler(nullptr);
   std::unique_ptr<Service> service(
-      new Service(config, clock, std::move(rules), key, std::move(log_keys)));
+      new Service(config, clock, std::move(parts)));
   RETURN_IF_ERROR(service->Listen());
   return service;
 }
 
-Service::Service(const Config& config, Clock& clock, law::Rulebook rules,
-                 const std::string& key,
-                 std::vector<audit::VerifierKey> log_keys)
+Service::Service(const Config& config, Clock& clock, Parts parts)
     : config_(config),
       store_(config.database, config.connections),
-      registry_(store_, std::move(rules)),
+      registry_(store_, std::move(parts.rules)),
       recorder_(store_, registry_, clock),
       performer_(store_, store_, registry_, recorder_, clock,
-                 ActOptions(config, key)),
-      reader_(store_, store_, store_, registry_, recorder_, clock, key),
+                 ActOptions(config, parts.key)),
+      reader_(store_, store_, store_, registry_, recorder_, clock, parts.key),
       guard_(store_, store_, store_,
              [this](absl::Time deadline) {
                return act::ConfirmedForks(store_, deadline);
              },
-             {config.anchor_folders, std::move(log_keys)}),
+             {config.anchor_folders, std::move(parts.log_keys)}),
       audit_reader_({store_, store_, store_, store_, registry_, recorder_,
                      clock, [this] { return guard_.fork(); }}),
       exporter_({store_, store_, store_, registry_, recorder_, clock}),
-      identifier_(config.insecure_dev_identity),
+      identifier_(std::move(parts.identifier)),
+      doors_(*identifier_, nullptr, &recorder_),
+      limits_(LimitOptions(config)),
       pool_(PoolLimits(config)),
-      desk_(identifier_, pool_, metrics_, absl::Seconds(config.deadline_s)),
+      desk_(
+          doors_, limits_, pool_, metrics_,
+          {absl::Seconds(config.deadline_s), std::move(parts.trusted_proxies)}),
       hub_(ChangesIn(store_, recorder_), WatchOptions(config)),
       sequencer_(
           store_, {},
@@ -161,8 +185,8 @@ Service::Service(const Config& config, Clock& clock, law::Rulebook rules,
 void Service::AddGauges() {
   metrics_.AddGauge("gongkai_calls_in_flight", "Calls under way.", "",
                     [this] { return static_cast<double>(desk_.in_flight()); });
-  for (const api::Lane lane :
-       {api::Lane::kActs, api::Lane::kReads, api::Lane::kReports}) {
+  for (const api::Lane lane : {api::Lane::kActs, api::Lane::kReads,
+                               api::Lane::kReports, api::Lane::kSignIn}) {
     const std::string name(api::LaneName(lane));
     metrics_.AddGauge("gongkai_lane_queued", "Calls that wait for a worker.",
                       name, [this, lane] {
@@ -185,6 +209,10 @@ void Service::AddGauges() {
       "gongkai_access_unrecorded_total",
       "Refusals that could not be recorded since the start.", "",
       [this] { return static_cast<double>(recorder_.unrecorded()); });
+  metrics_.AddGauge(
+      "gongkai_turned_away_unrecorded_total",
+      "Callers turned away who were too many to record.", "",
+      [this] { return static_cast<double>(doors_.unrecorded()); });
   metrics_.AddGauge("gongkai_sequencer_lag_seconds",
                     "How long events have waited for their place in the log.",
                     "",

@@ -37,8 +37,10 @@ class Service {
   // Reads rulebook and key, builds every room and begins to serve. `clock`
   // outlives it. FAILED_PRECONDITION when it would listen to others than this
   // machine; UNAVAILABLE when the address is taken. The database may be away.
-  static absl::StatusOr<std::unique_ptr<Service>> Start(const Config& config,
-                                                        Clock& clock);
+  // A test may bring its own way to say who calls.
+  static absl::StatusOr<std::unique_ptr<Service>> Start(
+      const Config& config, Clock& clock,
+      std::unique_ptr<api::Identifier> identifier = nullptr);
   // Drains at once.
   ~Service();
   Service(const Service&) = delete;
@@ -65,8 +67,15 @@ class Service {
   const LogGuard& guard() const { return guard_; }
 
  private:
-  Service(const Config& config, Clock& clock, law::Rulebook rules,
-          const std::string& key, std::vector<audit::VerifierKey> log_keys);
+  // What Start has read.
+  struct Parts {
+    law::Rulebook rules;
+    std::string key;
+    std::vector<audit::VerifierKey> log_keys;
+    std::vector<api::Network> trusted_proxies;
+    std::unique_ptr<api::Identifier> identifier;
+  };
+  Service(const Config& config, Clock& clock, Parts parts);
   absl::Status Listen();
   void AddGauges();
   void AddLogGauges();
@@ -82,7 +91,9 @@ class Service {
   act::AuditReader audit_reader_;
   act::Exporter exporter_;
   Metrics metrics_;
-  api::Identifier identifier_;
+  const std::unique_ptr<api::Identifier> identifier_;
+  api::Doors doors_;
+  api::Limits limits_;
   api::Pool pool_;
   api::Desk desk_;
   api::WatchHub hub_;

@@ -101,7 +101,7 @@ class Hub {
   explicit Hub(const WatchHub::Options& options)
       : identifier_(true),
         pool_(Pool::Limits{}),
-        desk_(identifier_, pool_, metrics_, absl::Seconds(10)),
+        desk_(doors_, limits_, pool_, metrics_, {}),
         hub_(log_.AsChangeLog(), options),
         service_(desk_, hub_) {
     int port = 0;
@@ -134,7 +134,9 @@ class Hub {
 
   MadeUpLog log_;
   NoMetrics metrics_;
-  Identifier identifier_;
+  DevIdentifier identifier_;
+  Doors doors_{identifier_};
+  Limits limits_{Limits::Options{}};
   Pool pool_;
   Desk desk_;
   WatchHub hub_;

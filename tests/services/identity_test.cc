@@ -37,14 +37,21 @@ class Sent {
   Metadata metadata_;
 };
 
+absl::StatusOr<auth::Caller> Identify(bool believes, const Metadata& sent) {
+  auto identified =
+      DevIdentifier(believes).Identify({sent, "", ""}, absl::InfiniteFuture());
+  if (!identified.ok()) return identified.status();
+  return std::move(identified->caller);
+}
+
 TEST(Identity, NobodyIsIdentifiedWithoutTheSwitch) {
   const Sent sent({{"x-gongkai-account", "li"},
                    {"x-gongkai-roles", "handler"},
                    {"x-gongkai-agency", "SHGXW"}});
-  const auto caller = Identifier(false).Identify(sent.metadata());
+  const auto caller = Identify(false, sent.metadata());
   EXPECT_EQ(caller.status().code(), absl::StatusCode::kUnauthenticated);
   EXPECT_EQ(RefusalOf(caller.status())->reason(), v1::NOT_IDENTIFIED);
-  EXPECT_TRUE(Identifier(true).Identify(sent.metadata()).ok());
+  EXPECT_TRUE(Identify(true, sent.metadata()).ok());
 }
 
 TEST(Identity, MetadataSayWhoCalls) {
@@ -52,7 +59,7 @@ TEST(Identity, MetadataSayWhoCalls) {
                    {"x-gongkai-person", "p-7"},
                    {"x-gongkai-roles", "handler, legal_reviewer"},
                    {"x-gongkai-agency", "*"}});
-  const auto caller = Identifier(true).Identify(sent.metadata());
+  const auto caller = Identify(true, sent.metadata());
   ASSERT_TRUE(caller.ok()) << caller.status();
   EXPECT_EQ(caller->account, "li.2");
   EXPECT_EQ(caller->person, "p-7");
@@ -64,7 +71,7 @@ TEST(Identity, MetadataSayWhoCalls) {
 
 TEST(Identity, ThePersonIsTheAccountUnlessSaid) {
   const Sent sent({{"x-gongkai-account", "li"}, {"x-gongkai-agency", "SHGXW"}});
-  const auto caller = Identifier(true).Identify(sent.metadata());
+  const auto caller = Identify(true, sent.metadata());
   ASSERT_TRUE(caller.ok()) << caller.status();
   EXPECT_EQ(caller->person, "li");
   EXPECT_TRUE(caller->roles.empty());
@@ -94,7 +101,7 @@ TEST(Identity, WhatIsMissingOrMalformedIsNamed) {
        "x-gongkai-roles"},
   };
   for (const Row& row : rows) {
-    const auto caller = Identifier(true).Identify(Sent(row.sent).metadata());
+    const auto caller = Identify(true, Sent(row.sent).metadata());
     EXPECT_EQ(caller.status().code(), absl::StatusCode::kUnauthenticated);
     const auto refusal = RefusalOf(caller.status());
     ASSERT_TRUE(refusal.has_value());

@@ -81,7 +81,7 @@ int RunningActs(TestService& service) {
 
 TEST(Load, AFullLaneIsToldToComeAgain) {
   TestService::Options options;
-  options.config.connections = 6;  // two workers, one of them for acts
+  options.config.connections = 8;  // two workers, one of them for acts
   options.config.queue = 1;
   TestService service(options);
   std::vector<std::string> names;
@@ -143,7 +143,7 @@ TEST(Load, DrainFinishesWhatIsUnderWayAndTakesNoMore) {
   ASSERT_TRUE(Eventually([&] { return RunningActs(service) == 1; }));
   std::thread drain([&] { service.service().Drain(absl::Seconds(60)); });
   ASSERT_TRUE(
-      Eventually([&] { return !service.service().desk().Admits().ok(); }));
+      Eventually([&] { return service.service().desk().shut(); }));
   const grpc::Status late = service.Perform({}, name, Register());
   EXPECT_EQ(late.error_code(), grpc::StatusCode::UNAVAILABLE);
   held->LetGo();

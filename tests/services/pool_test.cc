@@ -100,6 +100,37 @@ TEST(Pool, ReportsHoldAtMostTwoWorkers) {
   EXPECT_LE(most.load(), 2);
 }
 
+TEST(Pool, SigningInHasWorkersOfItsOwn) {
+  Pool::Limits limits = Small(2, 100);
+  limits.sign_in = 1;
+  limits.sign_in_queue = 1;
+  Pool pool(limits);
+  // One who signs in holds the worker, one waits, and there is no more room.
+  Holding signing(1);
+  ASSERT_TRUE(pool.TrySubmit(Lane::kSignIn, signing.Job()));
+  signing.AwaitBegun();
+  ASSERT_TRUE(pool.TrySubmit(Lane::kSignIn, [] {}));
+  EXPECT_FALSE(pool.TrySubmit(Lane::kSignIn, [] {}));
+  absl::Notification acted;
+  ASSERT_TRUE(pool.TrySubmit(Lane::kActs, [&] { acted.Notify(); }));
+  acted.WaitForNotification();
+  // And the other way round: full lanes do not keep anybody from signing in.
+  signing.LetGo();
+  Holding acting(1);
+  Holding reading(1);
+  ASSERT_TRUE(pool.TrySubmit(Lane::kActs, acting.Job()));
+  ASSERT_TRUE(pool.TrySubmit(Lane::kReads, reading.Job()));
+  acting.AwaitBegun();
+  reading.AwaitBegun();
+  absl::Notification signed_in;
+  while (!pool.TrySubmit(Lane::kSignIn, [&] { signed_in.Notify(); })) {
+    std::this_thread::yield();
+  }
+  signed_in.WaitForNotification();
+  acting.LetGo();
+  reading.LetGo();
+}
+
 TEST(Pool, StoppingFinishesWhatIsQueuedAndTakesNoMore) {
   Pool pool(Small(2, 100));
   std::atomic<int> done{0};

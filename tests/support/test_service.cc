@@ -97,6 +97,9 @@ TestService::TestService(const Options& options)
   config.request_key = key_file;
   config.insecure_dev_identity = options.identity;
   config.max_backdating_days = 0;
+  if (!options.limits) {
+    config.account_rate = config.source_rate = config.account_calls = 0;
+  }
   auto service = server::Service::Start(config, clock_);
   // It has been read: also a service that a test never destroys leaves none.
   unlink(key_file.c_str());

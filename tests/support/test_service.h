@@ -33,6 +33,8 @@ class TestService {
     // Load the national calendar of ops/calendar.
     bool calendar = true;
     bool identity = true;
+    // Hold callers to the limits of `config`.
+    bool limits = false;
     // Of the shared cluster, with its agency and calendar; empty: a new one.
     std::string database = "";
   };

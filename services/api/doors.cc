@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "services/api/doors.h"
+
+#include <algorithm>
+#include <array>
+
+#include "absl/time/clock.h"
+#include "services/api/source.h"
+#include "services/auth/methods.h"
+#include "services/base/refusal.h"
+#include "services/base/status_macros.h"
+
+namespace gongkai::api {
+namespace {
+
+constexpr Rate kRecordsOfSource = {1, 60};
+constexpr Rate kRecordsOfAll = {10, 600};
+constexpr size_t kMostSources = 10'000;
+// Where those are recorded of whom no agency is known: the nation's.
+constexpr std::string_view kNation = "CN";
+
+// Whose path compares the count of revocations in the trip it makes anyway.
+constexpr std::array<std::string_view, 3> kComparesItself = {
+    "PerformAct", "ReceiveApplication", "BatchReceive"};
+// What is left to somebody whose password is over.
+constexpr std::array<std::string_view, 3> kOpenWithOldPassword = {
+    "ChangePassword", "SignOut", "WhoAmI"};
+
+bool Among(const std::array<std::string_view, 3>& names,
+           std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+}  // namespace
+
+Doors::Doors(Identifier& identifier, act::Standing* standing,
+             act::AccessRecorder* recorder)
+    : identifier_(identifier),
+      standing_(standing),
+      recorder_(recorder),
+      by_source_(kRecordsOfSource, kMostSources),
+      of_all_(kRecordsOfAll, 1) {}
+
+absl::StatusOr<auth::Caller> Doors::Enter(std::string_view method,
+                                          const Wire& wire,
+                                          absl::Time deadline) {
+  auth::Caller nobody;
+  nobody.source = std::string(wire.source);
+  const auth::MethodRow* row = auth::MethodOf(method);
+  if (row != nullptr && row->door == auth::Door::kOpen) return nobody;
+  auto identified = identifier_.Identify(wire, deadline);
+  if (!identified.ok()) {
+    return TurnAway(nobody, method, identified.status(), deadline);
+  }
+  auth::Caller& caller = identified->caller;
+  caller.source = std::string(wire.source);
+  if (identified->only_password && !Among(kOpenWithOldPassword, method)) {
+    return TurnAway(caller, method, Refuse(v1::PASSWORD_EXPIRED), deadline);
+  }
+  if (!Among(kComparesItself, method)) {
+    const absl::Status stands = StillStands(caller, deadline);
+    if (!stands.ok()) return TurnAway(caller, method, stands, deadline);
+  }
+  const absl::Status may = auth::MayCall(caller, method);
+  if (!may.ok()) return TurnAway(caller, method, may, deadline);
+  return std::move(caller);
+}
+
+absl::Status Doors::StillStands(const auth::Caller& caller,
+                                absl::Time deadline) {
+  if (standing_ == nullptr || caller.revocation < 0) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const int64_t revocation, standing_->Revocation(deadline));
+  if (revocation == caller.revocation) return absl::OkStatus();
+  return standing_->StillStands(caller, revocation, deadline);
+}
+
+absl::Status Doors::TurnAway(const auth::Caller& who, std::string_view method,
+                             const absl::Status& why, absl::Time deadline) {
+  // What is wrong with the service is nothing that the caller did.
+  if (recorder_ == nullptr || !RefusalOf(why)) return why;
+  if (!WorthARecord(who.source)) {
+    unrecorded_.fetch_add(1);
+    return why;
+  }
+  act::Refusing refusing;
+  const bool known = !who.agency.empty() && who.agency != "*";
+  refusing.agency = known ? who.agency : std::string(kNation);
+  refusing.access.set_kind(v1::CALL_REFUSED);
+  refusing.access.set_method(std::string(method));
+  refusing.status = why;
+  return recorder_->Refused(who, refusing, deadline);
+}
+
+bool Doors::WorthARecord(const std::string& source) {
+  const absl::Time now = absl::Now();
+  absl::MutexLock lock(&mutex_);
+  return by_source_.Take(NeighbourhoodOf(source), now) ==
+             absl::ZeroDuration() &&
+         of_all_.Take("", now) == absl::ZeroDuration();
+}
+
+}  // namespace gongkai::api
