@@ -220,7 +220,7 @@ start_service() {
 # Waits until the service answers that it serves.
 await_service() {
   local tries=150
-  until "$BIN/gongkai" health --server "$SERVICE_ADDRESS" >/dev/null 2>&1; do
+  until "$BIN/gongkai" health --insecure-loopback --server "$SERVICE_ADDRESS" >/dev/null 2>&1; do
     service_pid >/dev/null || {
       tail -n 20 "$SERVICE_LOG" >&2
       die "the service ended; its log is $SERVICE_LOG"

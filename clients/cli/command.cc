@@ -4,14 +4,12 @@
 #include <cctype>
 #include <filesystem>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/cord.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
-#include "gongkai/v1/types.pb.h"
+#include "clients/cli/keyring.h"
 #include "services/base/dates.h"
 #include "services/base/status_macros.h"
 
@@ -36,27 +34,9 @@ std::string DataFolder(const std::string& executable, const std::string& name) {
   return working.string();
 }
 
-// `handler, Signer` to `handler,signer`. INVALID_ARGUMENT for a word that is
-// no role.
-absl::StatusOr<std::string> ReadRoles(const std::string& text) {
-  std::vector<std::string> roles;
-  for (const auto part : absl::StrSplit(text, ',', absl::SkipWhitespace())) {
-    std::string role = absl::AsciiStrToLower(absl::StripAsciiWhitespace(part));
-    for (char& c : role) {
-      if (c == '-') c = '_';
-    }
-    v1::Role known = v1::ROLE_UNSPECIFIED;
-    if (!v1::Role_Parse("ROLE_" + absl::AsciiStrToUpper(role), &known) ||
-        known == v1::ROLE_UNSPECIFIED) {
-      return UsageError("--as: no such role: " + role);
-    }
-    roles.push_back(role);
-  }
-  std::string joined;
-  for (const std::string& role : roles) {
-    absl::StrAppend(&joined, joined.empty() ? "" : ",", role);
-  }
-  return joined;
+// `1`, `yes` and `true` in the environment, or the bare flag.
+bool IsOn(const std::string& text) {
+  return text == "1" || text == "true" || text == "yes";
 }
 
 }  // namespace
@@ -107,11 +87,6 @@ absl::Status UsageError(std::string_view what) {
 absl::CivilDay Today() { return ShanghaiDay(absl::Now()); }
 
 std::vector<Flag> GlobalFlags(Locale locale) {
-  std::vector<std::string> roles;
-  for (int i = v1::Role_MIN + 1; i <= v1::Role_MAX; ++i) {
-    const std::string& name = v1::Role_Name(static_cast<v1::Role>(i));
-    roles.push_back(absl::AsciiStrToLower(name.substr(5)));
-  }
   const auto say = [&](std::string_view zh, std::string_view en) {
     return Say(locale, zh, en);
   };
@@ -120,19 +95,47 @@ std::vector<Flag> GlobalFlags(Locale locale) {
        .help = say("服务地址，默认 127.0.0.1:7070",
                    "address of the service, 127.0.0.1:7070 by default"),
        .env = "GONGKAI_SERVER"},
-      {.name = "as",
-       .help =
-           say("以何角色，可用逗号并列", "role or roles, separated by commas"),
-       .choices = roles,
-       .env = "GONGKAI_AS"},
+      {.name = "admin-server",
+       .help = say("管理端口地址，默认 127.0.0.1:7074",
+                   "address of administration, 127.0.0.1:7074 by default"),
+       .env = "GONGKAI_ADMIN"},
       {.name = "account",
-       .help =
-           say("账号，默认同角色名", "account, by default named as the role"),
+       .help = say("以哪个已登录的账号，可写作 机关/账号；默认最近登录者",
+                   "which account that is signed in, also AGENCY/ACCOUNT; the "
+                   "last signed in by default"),
        .env = "GONGKAI_ACCOUNT"},
-      {.name = "person",
-       .help = say("账号背后的自然人，默认同账号",
-                   "natural person behind the account, by default the account"),
-       .env = "GONGKAI_PERSON"},
+      {.name = "as",
+       .help = say("同 --account；@usual 为与行为通常所需角色同名的账号",
+                   "as --account; @usual is the account named as the role that "
+                   "an act usually needs")},
+      {.name = "on-behalf-of",
+       .help = say("代理哪个账号", "the account that one deputises for"),
+       .env = "GONGKAI_ON_BEHALF_OF"},
+      {.name = "ca",
+       .help = say("信任的签发机构证书（PEM），默认为系统所信任者",
+                   "certificates (PEM) of the authorities trusted, the "
+                   "system's by default"),
+       .file = true,
+       .env = "GONGKAI_CA"},
+      {.name = "cert",
+       .help = say("服务账号的证书（PEM）",
+                   "certificate (PEM) of a service account"),
+       .file = true,
+       .env = "GONGKAI_CERT"},
+      {.name = "key",
+       .help = say("其私钥（PEM）", "its private key (PEM)"),
+       .file = true,
+       .env = "GONGKAI_KEY"},
+      {.name = "insecure-loopback",
+       .help = say("不用 TLS，只限本机地址",
+                   "without TLS, for an address of this machine alone"),
+       .takes = Takes::kNothing,
+       .env = "GONGKAI_INSECURE"},
+      {.name = "keyring",
+       .help = say("存放会话的文件夹，默认 ~/.local/share/gongkai",
+                   "folder of the sessions, ~/.local/share/gongkai by default"),
+       .file = true,
+       .env = "GONGKAI_KEYRING"},
       {.name = "agency",
        .help = say("机关代码", "code of the agency"),
        .env = "GONGKAI_AGENCY"},
@@ -163,10 +166,15 @@ absl::StatusOr<Settings> ReadSettings(const Arguments& args, Locale locale,
   Settings settings;
   settings.locale = locale;
   settings.server = args.Get("server", "127.0.0.1:7070");
-  ASSIGN_OR_RETURN(settings.roles, ReadRoles(args.Get("as")));
-  settings.account = args.Get("account");
-  settings.person = args.Get("person");
+  settings.admin_server = args.Get("admin-server", "127.0.0.1:7074");
+  settings.account = args.Get("as", args.Get("account"));
+  settings.on_behalf_of = args.Get("on-behalf-of");
   settings.agency = args.Get("agency");
+  settings.ca = args.Get("ca");
+  settings.cert = args.Get("cert");
+  settings.key = args.Get("key");
+  settings.insecure_loopback = IsOn(args.Get("insecure-loopback"));
+  settings.keyring = args.Get("keyring", UsualKeyringFolder());
   const std::string output = args.Get("output", "table");
   if (output != "table" && output != "json") {
     return UsageError("--output: table or json, not '" + output + "'");

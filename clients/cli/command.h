@@ -81,11 +81,22 @@ enum class Output { kTable, kJson };
 // What every command knows: the flags of the program itself.
 struct Settings {
   std::string server;
-  // Roles in lower case, `handler,signer`; empty leaves it to the command.
-  std::string roles;
+  std::string admin_server;
+  // As whom: `handler`, `CN/secadmin`, or kUsual; empty is whoever signed in
+  // last.
   std::string account;
-  std::string person;
+  // The principal, when deputising.
+  std::string on_behalf_of;
   std::string agency;
+  // Files in PEM: the authorities that the service is held against (the
+  // system's when empty), and the client certificate of a service account.
+  std::string ca;
+  std::string cert;
+  std::string key;
+  // No TLS, on this machine alone.
+  bool insecure_loopback = false;
+  // Folder of the sessions.
+  std::string keyring;
   Locale locale = Locale::kZh;
   Output output = Output::kTable;
   int timeout_seconds = 30;

@@ -8,6 +8,7 @@
 #include "absl/strings/cord.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "clients/cli/credentials.h"
 #include "google/rpc/details.pb.h"
 #include "grpcpp/generic/generic_stub.h"
 #include "services/base/dates.h"
@@ -31,65 +32,118 @@ std::string HeaderValue(std::string_view text) {
 
 }  // namespace
 
-Connection::Connection(const Settings& settings, std::string_view roles)
-    : settings_(settings),
-      roles_(settings.roles.empty() ? std::string(roles) : settings.roles) {
+Connection::Connection(const Settings& settings, std::string_view usual,
+                       Port port)
+    : settings_(settings), usual_(usual) {
   grpc::ChannelArguments arguments;
   // A case with a content of a million letters must be readable.
   arguments.SetMaxReceiveMessageSize(64 << 20);
   // The program tries again by itself; reconnecting must not be slower.
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 1000);
-  channel_ = grpc::CreateCustomChannel(
-      settings.server, grpc::InsecureChannelCredentials(), arguments);
+  const auto open = [&](const std::string& address) {
+    auto credentials = CredentialsFor(settings, address);
+    if (!credentials.ok() && trouble_.ok()) trouble_ = credentials.status();
+    return grpc::CreateCustomChannel(address, credentials.value_or(nullptr),
+                                     arguments);
+  };
+  // Sessions are begun and renewed on the common port alone.
+  const std::shared_ptr<grpc::Channel> common = open(settings.server);
+  channel_ = port == Port::kAdmin ? open(settings.admin_server) : common;
+  sessions_ = std::make_unique<Sessions>(settings, common);
   cases_ = v1::CaseService::NewStub(channel_);
   calendars_ = v1::CalendarService::NewStub(channel_);
   audits_ = v1::AuditService::NewStub(channel_);
 }
 
-void Connection::Prepare(grpc::ClientContext* context, const Identity& identity,
-                         bool with_deadline) const {
-  const std::string roles = identity.roles.empty() ? roles_ : identity.roles;
-  std::string account = identity.account;
-  std::string person = identity.person;
-  // A caller named by the call is not the one of the command line.
-  if (account.empty() && identity.roles.empty()) account = settings_.account;
-  if (account == settings_.account && person.empty()) {
-    person = settings_.person;
-  }
-  if (account.empty()) account = roles.substr(0, roles.find(','));
-  if (person.empty()) person = account;
-  const std::string agency =
-      identity.agency.empty() ? settings_.agency : identity.agency;
-  context->AddMetadata("x-gongkai-account", HeaderValue(account));
-  context->AddMetadata("x-gongkai-person", HeaderValue(person));
-  context->AddMetadata("x-gongkai-roles", HeaderValue(roles));
-  context->AddMetadata("x-gongkai-agency",
-                       agency.empty() ? "*" : HeaderValue(agency));
+Identity Connection::Completed(const Identity& identity) const {
+  Identity completed = identity;
+  if (completed.usual.empty()) completed.usual = usual_;
+  return completed;
+}
+
+void Connection::AddLanguage(grpc::ClientContext* context) const {
   context->AddMetadata("accept-language",
                        settings_.locale == Locale::kZh ? "zh-CN" : "en");
-  if (with_deadline) {
-    context->set_deadline(std::chrono::system_clock::now() +
-                          std::chrono::seconds(settings_.timeout_seconds));
+}
+
+absl::Status Connection::Begin(grpc::ClientContext* context,
+                               const Identity& identity, std::string* token) {
+  RETURN_IF_ERROR(trouble_);
+  const auto found = sessions_->Token(Completed(identity));
+  // Until the service knows accounts.
+  if (absl::IsUnauthenticated(found.status()) &&
+      DetailsOf(found.status()).reason.empty()) {
+    std::string account =
+        identity.account.empty() ? settings_.account : identity.account;
+    if (account.empty() || account == kUsual) {
+      account = Completed(identity).usual;
+    }
+    account = account.substr(account.find('/') + 1);
+    std::string roles = account;
+    if (account == "deputy_head") roles = "handler,signer,disclosure_head";
+    if (account == "secadmin") roles = "security_admin";
+    if (account == "auditadmin") roles = "audit_admin";
+    const std::string agency =
+        identity.agency.empty() ? settings_.agency : identity.agency;
+    context->AddMetadata("x-gongkai-account", HeaderValue(account));
+    context->AddMetadata("x-gongkai-roles", HeaderValue(roles));
+    context->AddMetadata("x-gongkai-agency",
+                         agency.empty() ? "*" : HeaderValue(agency));
+    AddLanguage(context);
+    return absl::OkStatus();
   }
+  ASSIGN_OR_RETURN(*token, found);
+  if (!token->empty())
+    context->AddMetadata("authorization", "Bearer " + *token);
+  if (!settings_.on_behalf_of.empty()) {
+    context->AddMetadata("x-gongkai-on-behalf-of",
+                         HeaderValue(settings_.on_behalf_of));
+  }
+  AddLanguage(context);
+  return absl::OkStatus();
+}
+
+absl::Status Connection::Once(
+    const Identity* identity, std::string* token,
+    const std::function<grpc::Status(grpc::ClientContext*)>& attempt) {
+  RETURN_IF_ERROR(trouble_);
+  grpc::ClientContext context;
+  if (identity == nullptr) {
+    AddLanguage(&context);
+  } else {
+    RETURN_IF_ERROR(Begin(&context, *identity, token));
+  }
+  context.set_deadline(std::chrono::system_clock::now() +
+                       std::chrono::seconds(settings_.timeout_seconds));
+  return FromGrpc(attempt(&context));
 }
 
 absl::Status Connection::Retry(
+    const Identity* identity,
     const std::function<grpc::Status(grpc::ClientContext*)>& attempt) {
   const absl::Time until =
       absl::Now() + absl::Seconds(settings_.timeout_seconds);
   absl::Duration pause = absl::Milliseconds(100);
+  bool renewed = false;
   for (;;) {
-    grpc::ClientContext context;
-    const absl::Status status = FromGrpc(attempt(&context));
-    const absl::Duration asked = DetailsOf(status).retry_after;
+    std::string token;
+    const absl::Status status = Once(identity, &token, attempt);
+    const ErrorDetails details = DetailsOf(status);
+    // The token was taken back before its time, or renewed by another command.
+    if (absl::IsUnauthenticated(status) && !token.empty() && !renewed) {
+      renewed = true;
+      RETURN_IF_ERROR(sessions_->Another(Completed(*identity), token).status());
+      continue;
+    }
     // Without a pause asked for, RESOURCE_EXHAUSTED is a message too large:
-    // sending it again cannot help.
+    // sending it again cannot help. Nor does it after too many sign-ins.
     const bool again =
         absl::IsUnavailable(status) ||
-        (absl::IsResourceExhausted(status) && asked > absl::ZeroDuration());
+        (absl::IsResourceExhausted(status) && identity != nullptr &&
+         details.retry_after > absl::ZeroDuration());
     if (!again) return status;
-    const absl::Duration wait = std::max(pause, asked);
+    const absl::Duration wait = std::max(pause, details.retry_after);
     if (absl::Now() + wait >= until) return status;
     absl::SleepFor(wait);
     pause = std::min(pause * 2, absl::Seconds(2));
@@ -100,6 +154,7 @@ absl::Status Connection::CheckHealth() {
   // The health service is built into the library of the service, its messages
   // into none: an empty request asks for the whole service, and field 1 of the
   // answer is 1 when it serves.
+  RETURN_IF_ERROR(trouble_);
   grpc::ClientContext context;
   context.set_deadline(std::chrono::system_clock::now() +
                        std::chrono::seconds(settings_.timeout_seconds));

@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "clients/cli/command.h"
+#include "clients/cli/sessions.h"
 #include "gongkai/v1/audit_service.grpc.pb.h"
 #include "gongkai/v1/calendar_service.grpc.pb.h"
 #include "gongkai/v1/case_service.grpc.pb.h"
@@ -19,29 +20,27 @@
 
 namespace gongkai::cli {
 
-// As whom a call is made. What is empty is taken from the settings; an account
-// without a name of its own is named as its first role.
-struct Identity {
-  std::string roles = {};
-  std::string account = {};
-  std::string person = {};
-  std::string agency = {};
-};
-
 // The line to the service. Thread-compatible.
 class Connection {
  public:
-  // `roles` is who calls when the command line names no role.
-  Connection(const Settings& settings, std::string_view roles);
+  // The service answers administration on a port of its own.
+  enum class Port { kCommon, kAdmin };
+
+  // `usual` is the account that a call usually needs (see Identity::usual). A
+  // line that cannot be protected as asked is an error of each call.
+  Connection(const Settings& settings, std::string_view usual,
+             Port port = Port::kCommon);
 
   v1::CaseService::Stub& cases() { return *cases_; }
   v1::CalendarService::Stub& calendars() { return *calendars_; }
   v1::AuditService::Stub& audits() { return *audits_; }
   const std::shared_ptr<grpc::Channel>& channel() const { return channel_; }
+  Sessions& sessions() { return *sessions_; }
 
-  // Sets deadline, identity and language of a call.
-  void Prepare(grpc::ClientContext* context, const Identity& identity,
-               bool with_deadline = true) const;
+  // Sets identity and language of a call that lasts, such as a watch. `token`
+  // is what it will be made with.
+  absl::Status Begin(grpc::ClientContext* context, const Identity& identity,
+                     std::string* token);
 
   // Makes a unary call and, while the service is away or busy, makes it again
   // with growing pauses until the time for it is over: the request is the
@@ -50,14 +49,12 @@ class Connection {
   //       { return connection.cases().GetCase(ctx, request, res); });
   template <typename Response, typename Make>
   absl::StatusOr<Response> Call(const Identity& identity, const Make& make) {
-    Response response;
-    const absl::Status status = Retry([&](grpc::ClientContext* context) {
-      Prepare(context, identity);
-      response.Clear();
-      return make(context, &response);
-    });
-    if (!status.ok()) return status;
-    return response;
+    return Fetch<Response>(&identity, make);
+  }
+  // The same for a call that needs no session.
+  template <typename Response, typename Make>
+  absl::StatusOr<Response> CallUnknown(const Make& make) {
+    return Fetch<Response>(nullptr, make);
   }
 
   // OK when the service says that it serves, UNAVAILABLE otherwise. Tries
@@ -65,12 +62,33 @@ class Connection {
   absl::Status CheckHealth();
 
  private:
+  template <typename Response, typename Attempt>
+  absl::StatusOr<Response> Fetch(const Identity* identity,
+                                 const Attempt& attempt) {
+    Response response;
+    const absl::Status status =
+        Retry(identity, [&](grpc::ClientContext* context) {
+          response.Clear();
+          return attempt(context, &response);
+        });
+    if (!status.ok()) return status;
+    return response;
+  }
   absl::Status Retry(
+      const Identity* identity,
       const std::function<grpc::Status(grpc::ClientContext*)>& attempt);
+  absl::Status Once(
+      const Identity* identity, std::string* token,
+      const std::function<grpc::Status(grpc::ClientContext*)>& attempt);
+  Identity Completed(const Identity& identity) const;
+  void AddLanguage(grpc::ClientContext* context) const;
 
   const Settings& settings_;
-  std::string roles_;
+  const std::string usual_;
+  // Why there is no line.
+  absl::Status trouble_;
   std::shared_ptr<grpc::Channel> channel_;
+  std::unique_ptr<Sessions> sessions_;
   std::unique_ptr<v1::CaseService::Stub> cases_;
   std::unique_ptr<v1::CalendarService::Stub> calendars_;
   std::unique_ptr<v1::AuditService::Stub> audits_;

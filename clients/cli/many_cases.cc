@@ -181,7 +181,9 @@ absl::StatusOr<ExitCode> Watch(const Run& run) {
   ASSIGN_OR_RETURN(const int most, run.args.Int("most", 0, 1, 2147483647));
   Connection connection(run.settings, "handler");
   grpc::ClientContext context;
-  connection.Prepare(&context, {.agency = request.agency()}, false);
+  std::string token;
+  RETURN_IF_ERROR(
+      connection.Begin(&context, {.agency = request.agency()}, &token));
   const auto stream = connection.cases().WatchCases(&context, request);
   v1::WatchCasesResponse change;
   int seen = 0;

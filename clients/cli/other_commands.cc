@@ -17,6 +17,24 @@ namespace {
 
 std::string AccessText(auth::Access access, Locale locale) {
   switch (access) {
+    case auth::Access::kReceive:
+      return Say(locale, "收件", "receive applications");
+    case auth::Access::kAct:
+      return Say(locale, "办案行为", "act on cases");
+    case auth::Access::kReadProgress:
+      return Say(locale, "查阅进度", "read progress");
+    case auth::Access::kRevealPersonal:
+      return Say(locale, "查看完整个人信息", "see personal data whole");
+    case auth::Access::kKeepAccounts:
+      return Say(locale, "管理账号", "keep accounts");
+    case auth::Access::kConfirmGrant:
+      return Say(locale, "确认授权", "confirm grants");
+    case auth::Access::kReadAccounts:
+      return Say(locale, "查阅账号", "read accounts");
+    case auth::Access::kReadTerms:
+      return Say(locale, "查阅机关参数", "read terms");
+    case auth::Access::kKeepTerms:
+      return Say(locale, "管理机关参数", "keep terms");
     case auth::Access::kReadCase:
       return Say(locale, "查阅案件", "read cases");
     case auth::Access::kListCases:

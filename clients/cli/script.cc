@@ -72,14 +72,14 @@ class Script {
     return absl::InvalidArgumentError("no line has bound " + step.case_ref);
   }
 
-  Identity As(const Step& step, const std::string& agency,
-              const std::string& usual_role) const {
-    Identity identity = step.identity;
-    identity.agency = agency;
-    if (identity.roles.empty() && run_.settings.roles.empty()) {
-      identity.roles = usual_role;
-    }
-    return identity;
+  // A line that names nobody is done by the account named as the role that it
+  // usually needs, when that is signed in.
+  static Identity As(const Step& step, const std::string& agency,
+                     const std::string& usual) {
+    return {.account = step.account,
+            .agency = agency,
+            .usual = usual,
+            .prefer_usual = true};
   }
 
   absl::Status DoStep(const Step& step) {

@@ -95,10 +95,8 @@ class Keys {
   std::set<std::string> read_;
 };
 
-absl::Status ReadIdentity(Keys* keys, Step* step) {
-  ASSIGN_OR_RETURN(step->identity.roles, keys->Text("as"));
-  ASSIGN_OR_RETURN(step->identity.account, keys->Text("account"));
-  ASSIGN_OR_RETURN(step->identity.person, keys->Text("person"));
+absl::Status ReadCommon(Keys* keys, Step* step) {
+  ASSIGN_OR_RETURN(step->account, keys->Text("as"));
   ASSIGN_OR_RETURN(step->bind, keys->Text("id"));
   if (!step->bind.empty() && !step->bind.starts_with('$')) {
     return Bad("id: a variable begins with $");
@@ -113,7 +111,7 @@ absl::Status ReadIdentity(Keys* keys, Step* step) {
 
 absl::Status ReadReceive(Keys* keys, Step* step) {
   step->kind = Step::Kind::kReceive;
-  RETURN_IF_ERROR(ReadIdentity(keys, step));
+  RETURN_IF_ERROR(ReadCommon(keys, step));
   ASSIGN_OR_RETURN(*step->receive.mutable_agency(), keys->Text("agency"));
   ASSIGN_OR_RETURN(*step->receive.mutable_arrived_date(),
                    keys->Date("date", true));
@@ -125,7 +123,7 @@ absl::Status ReadReceive(Keys* keys, Step* step) {
 
 absl::Status ReadAct(Keys* keys, Step* step) {
   step->kind = Step::Kind::kAct;
-  RETURN_IF_ERROR(ReadIdentity(keys, step));
+  RETURN_IF_ERROR(ReadCommon(keys, step));
   ASSIGN_OR_RETURN(step->case_ref, keys->Text("case"));
   if (step->case_ref.empty()) return Bad("case: is missing");
   ASSIGN_OR_RETURN(*step->act.mutable_occurred_date(),
@@ -163,7 +161,7 @@ absl::Status ReadCheck(Keys* keys, Step* step) {
       "start", "ended",   "late_by", "provisional",  "article", "length"};
   step->kind = Step::Kind::kCheck;
   ASSIGN_OR_RETURN(step->as_of, keys->Date("as_of", false));
-  ASSIGN_OR_RETURN(step->identity.roles, keys->Text("as"));
+  ASSIGN_OR_RETURN(step->account, keys->Text("as"));
   const Json& object = keys->Take("check");
   RETURN_IF_ERROR(keys->NothingLeft());
   if (!object.is_object()) return Bad("check: an object");
@@ -184,7 +182,7 @@ absl::Status ReadExplain(Keys* keys, Step* step) {
   step->kind = Step::Kind::kExplain;
   ASSIGN_OR_RETURN(step->case_ref, keys->Text("explain"));
   ASSIGN_OR_RETURN(step->as_of, keys->Date("as_of", false));
-  ASSIGN_OR_RETURN(step->identity.roles, keys->Text("as"));
+  ASSIGN_OR_RETURN(step->account, keys->Text("as"));
   v1::LimitKind kind = v1::LIMIT_KIND_UNSPECIFIED;
   int ordinal = 0;
   RETURN_IF_ERROR(ReadLimit(keys, &kind, &ordinal));

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "clients/cli/connect.h"
+#include "gongkai/v1/case_service.pb.h"
 
 namespace gongkai::cli {
 
@@ -25,7 +25,8 @@ struct Step {
   std::string case_ref;
   // The variable that the new case, or the sub-case of an act, is kept under.
   std::string bind;
-  Identity identity;
+  // Who does it, `handler` or `CN/secadmin`; empty leaves it to the command.
+  std::string account;
   // The reason for which the act is to be refused; empty when it is to succeed.
   std::string expect;
   // By kind; what the service gives (name, request_id) is not set yet.

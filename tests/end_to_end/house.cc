@@ -132,6 +132,8 @@ Finished House::Cli(const std::vector<std::string>& arguments) const {
   return RunProgram(
       all, {"GONGKAI_SERVER=" + address(),
             std::string("GONGKAI_AGENCY=") + kAgency, "LC_ALL=zh_CN.UTF-8",
+            "GONGKAI_INSECURE=1", "GONGKAI_ACCOUNT=@usual",
+            "GONGKAI_KEYRING=" + folder_ + "/keyring",
             "GONGKAI_CALENDAR=" + SourceDir() + "/ops/calendar",
             "GONGKAI_RULEBOOK=" + SourceDir() + "/ops/rulebook"});
 }
