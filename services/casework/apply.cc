@@ -2,8 +2,11 @@
 // What each event does to a case: one function per event whose effect is more
 // than a line, and one switch that names them all.
 #include <algorithm>
+#include <set>
+#include <string>
 
 #include "services/base/dates.h"
+#include "services/casework/apply_letters.h"
 #include "services/casework/apply_remedy.h"
 #include "services/casework/case.h"
 #include "services/casework/erasure.h"
@@ -26,6 +29,18 @@ law::MaybeDay ReceiptDay(const v1::Application& a, absl::CivilDay arrived) {
   }
 }
 
+// Each once, in order: equal sets give equal cases.
+void SetLabels(const google::protobuf::RepeatedField<int>& labels, Case& c) {
+  const std::set<int> ordered(labels.begin(), labels.end());
+  c.labels.assign(ordered.begin(), ordered.end());
+}
+
+void Restrict(const google::protobuf::RepeatedPtrField<std::string>& accounts,
+              Case& c) {
+  const std::set<std::string> ordered(accounts.begin(), accounts.end());
+  c.restricted_to.assign(ordered.begin(), ordered.end());
+}
+
 void Received(const v1::Application& a, absl::CivilDay day, Case& c) {
   c.number = a.number();
   c.applicant_kind = a.applicant_kind();
@@ -41,53 +56,9 @@ void Received(const v1::Application& a, absl::CivilDay day, Case& c) {
   c.facts.received =
       a.reopened_from().empty() ? ReceiptDay(a, day) : law::MaybeDay(day);
   c.facts.ordered_reply_days = a.ordered_reply_days();
+  SetLabels(a.labels(), c);
+  Restrict(a.restricted_to(), c);
   c.phase = c.facts.received ? v1::RECEIVED : v1::AWAITING_CONFIRMATION;
-}
-
-void CorrectionRequired(const v1::CorrectionNotice& n, absl::CivilDay day,
-                        Case& c) {
-  law::Correction correction;
-  correction.notified = day;
-  if (n.served_at_once()) correction.served = day;
-  correction.length = n.period_days();
-  correction.overridden = n.overridden();
-  c.facts.correction = correction;
-  c.phase = v1::AWAITING_CORRECTION;
-}
-
-void ReasonsAsked(const v1::ReasonsNotice& n, absl::CivilDay day, Case& c) {
-  law::Reasons reasons;
-  reasons.asked = day;
-  if (n.served_at_once()) reasons.served = day;
-  reasons.length = n.period_days();
-  c.facts.reasons = reasons;
-  c.phase = v1::AWAITING_REASONS;
-}
-
-void FeeCharged(const v1::FeeNotice& n, absl::CivilDay day, Case& c) {
-  law::Fee fee;
-  fee.notified = day;
-  if (n.served_at_once()) fee.served = day;
-  c.facts.fee = fee;
-  c.fee_fen = n.amount_fen();
-  c.phase = v1::AWAITING_PAYMENT;
-}
-
-void Consulted(const v1::ConsultationLetter& l, absl::CivilDay day, Case& c) {
-  law::Consultation consultation;
-  consultation.kind = l.kind();
-  consultation.sent = day;
-  if (l.served_at_once()) consultation.served = day;
-  c.facts.consultations.push_back(consultation);
-  c.opinions.push_back(v1::OPINION_UNSPECIFIED);
-}
-
-void OpinionRecorded(const v1::OpinionReceived& o, absl::CivilDay day,
-                     Case& c) {
-  const size_t i = static_cast<size_t>(o.consultation()) - 1;
-  if (i >= c.facts.consultations.size()) return;
-  c.facts.consultations[i].answered = day;
-  c.opinions[i] = o.opinion();
 }
 
 void ExtensionDecided(const v1::ExtensionDecision& d, Case& c) {
@@ -117,55 +88,6 @@ void Signed(const v1::Signature& s, absl::CivilDay day, Case& c) {
   c.document_number = s.document_number();
   c.signed_day = day;
   c.phase = v1::SIGNED;
-}
-
-// A refusal goes to review first (ARL 23(1)(4), 23(2)); a reply that withholds
-// a part leaves the suit open for the rest (reading A19).
-bool ReviewFirst(const Case& c) { return c.outcome == v1::REFUSED; }
-
-void Dispatched(const v1::Dispatch& d, absl::CivilDay day, Case& c) {
-  if (!c.facts.reply) {
-    law::ReplySent reply;
-    reply.carrier = d.carrier();
-    reply.dispatched = day;
-    reply.review_first = ReviewFirst(c);
-    c.facts.reply = reply;
-  }
-  c.last_dispatched = day;
-  c.sending_failed = false;
-  c.phase = v1::DISPATCHED;
-}
-
-void ServiceRecorded(const v1::ServiceRecord& s, absl::CivilDay day, Case& c) {
-  const bool served = s.outcome() == v1::DELIVERED || s.outcome() == v1::DEEMED;
-  switch (s.letter()) {
-    case v1::THE_CORRECTION_NOTICE:
-      if (served && c.facts.correction) c.facts.correction->served = day;
-      return;
-    case v1::THE_REASONS_NOTICE:
-      if (served && c.facts.reasons) c.facts.reasons->served = day;
-      return;
-    case v1::THE_FEE_NOTICE:
-      if (served && c.facts.fee) c.facts.fee->served = day;
-      return;
-    case v1::A_CONSULTATION_LETTER: {
-      const size_t i = static_cast<size_t>(s.consultation()) - 1;
-      if (served && i < c.facts.consultations.size()) {
-        c.facts.consultations[i].served = day;
-      }
-      return;
-    }
-    case v1::THE_REPLY:
-    default:
-      break;
-  }
-  if (!c.facts.reply) return;
-  if (served) {
-    c.facts.reply->served = day;
-    c.phase = v1::SERVED;
-  } else {
-    c.sending_failed = true;
-  }
 }
 
 void Ended(v1::Outcome outcome, absl::CivilDay day, Case& c) {
@@ -351,16 +273,13 @@ void Apply(const PastEvent& past, Case& c) {
       Erased(e.erased(), c);
       break;
     case Event::kRestricted:
-      c.restricted_to = {e.restricted().accounts().begin(),
-                         e.restricted().accounts().end()};
+      Restrict(e.restricted().accounts(), c);
       break;
     case Event::kRestrictionLifted:
       c.restricted_to.clear();
       break;
     case Event::kLabelsSet:
-      c.labels = {e.labels_set().labels().begin(),
-                  e.labels_set().labels().end()};
-      std::sort(c.labels.begin(), c.labels.end());
+      SetLabels(e.labels_set().labels(), c);
       break;
     // A mend works by changing the event it names, in WithMends; the others
     // leave the case as it is.

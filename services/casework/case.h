@@ -84,7 +84,8 @@ struct Case {
   bool legal_hold = false;
   v1::Retention retention = v1::RETENTION_UNSPECIFIED;
   std::vector<int> labels;  // of v1::Label, ascending
-  // Accounts that alone may see the case; none when it is not restricted.
+  // Accounts that alone may see the case, in order; none when it is not
+  // restricted.
   std::vector<std::string> restricted_to;
 
   std::vector<ErasureAsk> erasures_asked;

@@ -107,6 +107,13 @@ absl::Status RetentionIsOverIfThatIsTheBasis(const Matter& m);
 absl::Status ApplicationIsNotErased(const Matter& m);
 absl::Status MendBringsNoErasedTextBack(const Matter& m);
 
+// Who may know of the case; what its papers are marked as.
+absl::Status RestrictionNamesWhoeverRestricts(const Matter& m);
+absl::Status RestrictionIsAnother(const Matter& m);
+absl::Status CaseIsRestricted(const Matter& m);
+absl::Status LabelsNameNoStateSecret(const Matter& m);
+absl::Status LabelsChange(const Matter& m);
+
 }  // namespace gongkai::casework::guards
 
 #endif  // GONGKAI_SERVICES_CASEWORK_GUARDS_H_

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <functional>
 #include <utility>
 
 #include "absl/strings/str_format.h"
@@ -99,6 +101,12 @@ absl::Status CheckInvariants(const Case& c) {
   if (c.opinions.size() != f.consultations.size() ||
       c.docket_rectified.size() != f.dockets.size()) {
     return Broken("opinions or dockets do not match their facts");
+  }
+  if (std::adjacent_find(c.labels.begin(), c.labels.end(),
+                         std::greater_equal<>()) != c.labels.end() ||
+      std::find(c.labels.begin(), c.labels.end(), v1::LABEL_STATE_SECRET) !=
+          c.labels.end()) {
+    return Broken("labels out of order, or one that may not be kept here");
   }
   return CheckLoops(f);
 }

@@ -61,6 +61,8 @@ constexpr Capacities kMenders = {v1::SUPERVISOR, v1::DISCLOSURE_HEAD};
 constexpr Capacities kKeepers = {v1::LITIGATOR, v1::ARCHIVIST};
 constexpr Capacities kProposers = {v1::HANDLER, v1::ARCHIVIST,
                                    v1::DISCLOSURE_HEAD};
+constexpr Capacities kMarkers = {v1::HANDLER, v1::SECRECY_REVIEWER,
+                                 v1::DISCLOSURE_HEAD};
 
 constexpr bool kMain = true;
 constexpr bool kAside = false;
@@ -208,6 +210,15 @@ std::vector<Rule> Build() {
        G(SomethingIsLeftToErase), G(ReplyIsServedIfItIsMadeOfThem),
        G(NoRemedyOpenUnlessOrdered), G(RetentionIsOverIfThatIsTheBasis)},
        kNoLimit, "PIPL 47", kAside},
+      // Whoever may see the case at all is decided before (services/auth).
+      {Act::kRestrict, "restrict", kSinceReceipt, kMenders,
+       {}, {G(RestrictionNamesWhoeverRestricts), G(RestrictionIsAnother)},
+       kNoLimit, "internal", kAside},
+      {Act::kLiftRestriction, "lift_restriction", kSinceReceipt, kMenders,
+       {G(CaseIsRestricted)}, {}, kNoLimit, "internal", kAside},
+      {Act::kSetLabels, "set_labels", kSinceReceipt, kMarkers,
+       {}, {G(LabelsNameNoStateSecret), G(LabelsChange)},
+       kNoLimit, "internal; 保守国家秘密法 31", kAside},
   };
 }
 // clang-format on

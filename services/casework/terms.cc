@@ -56,6 +56,9 @@ constexpr Term kTerms[] = {
     {Act::kApplyCalendar, "日历变更", "apply calendar"},
     {Act::kProposeErasure, "提议删除个人信息", "propose erasure"},
     {Act::kErase, "删除个人信息", "erase"},
+    {Act::kRestrict, "限制知悉范围", "restrict"},
+    {Act::kLiftRestriction, "解除知悉限制", "lift restriction"},
+    {Act::kSetLabels, "设定标识", "set labels"},
 };
 
 }  // namespace

@@ -152,6 +152,12 @@ v1::Case ViewOf(const Case& c, const std::vector<PastEvent>& history,
   view.set_reopened_from(c.reopened_from);
   for (const std::string& n : c.sub_cases) view.add_sub_cases(n);
   view.set_legal_hold(c.legal_hold);
+  for (const int label : c.labels) {
+    view.add_labels(static_cast<v1::Label>(label));
+  }
+  for (const std::string& account : c.restricted_to) {
+    view.add_restricted_to(account);
+  }
   view.set_identity_check(c.identity_check);
   view.set_postal_check(c.postal_check);
   view.set_calendar_version(c.calendar_version);

@@ -155,6 +155,33 @@ constexpr Label kLabels[] = {
     {"", "registration_days", "登记期限（工作日）"},
     {"", "other_agency_cap_days", "其他机关意见上限（工作日）"},
     {"", "county", "县级机关"},
+    {"", "warning_days", "临期提示（工作日）"},
+    {"", "retention_table", "保管期限表"},
+    {"", "before", "变更前"},
+    {"", "after", "变更后"},
+    // Who may know, and what the papers are marked as.
+    {"Application", "labels", "沿用的标识"},
+    {"Application", "restricted_to", "沿用的知悉范围"},
+    {"Restriction", "accounts", "可以知悉的账号"},
+    {"Labelling", "labels", "标识"},
+    // Accounts.
+    {"", "account", "账号"},
+    {"AccountOpening", "kind", "账号类别"},
+    {"", "person", "人员"},
+    {"", "display_name", "显示姓名"},
+    {"", "active_before", "变更前启用"},
+    {"", "active", "启用"},
+    {"CredentialChange", "kind", "凭证种类"},
+    {"", "fingerprint", "证书摘要"},
+    {"", "subject_digest", "统一身份摘要"},
+    {"", "grant", "授权"},
+    {"", "role", "角色"},
+    {"", "confirmed", "确认"},
+    {"", "principal", "被代理人账号"},
+    {"", "from_date", "起始日"},
+    {"", "to_date", "终止日"},
+    {"", "roles", "代理的角色"},
+    {"", "delegation", "代理的记录序号"},
     // Erasure, forks of the log, access.
     {"", "basis", "依据"},
     {"", "events", "所涉记录序号"},
@@ -170,6 +197,8 @@ constexpr Label kLabels[] = {
     {"", "act", "行为"},
     {"", "cases", "案号"},
     {"", "version", "案件版本"},
+    {"", "purpose", "查看理由"},
+    {"Access", "source", "来源地址"},
 };
 
 struct Term {
@@ -181,9 +210,19 @@ struct Term {
 constexpr Term kTerms[] = {
     {v1::Event::kNoticeLoaded, "载入节假日安排"},
     {v1::Event::kAgencyTermsSet, "设定机关参数"},
+    {v1::Event::kAgencyTermsChanged, "变更机关参数"},
     {v1::Event::kLogForkStated, "声明日志分叉"},
     {v1::Event::kLogForkConfirmed, "确认日志分叉"},
     {v1::Event::kAccessed, "访问记录"},
+    {v1::Event::kAccountOpened, "开设账号"},
+    {v1::Event::kAccountStateSet, "停用或启用账号"},
+    {v1::Event::kCredentialChanged, "变更凭证"},
+    {v1::Event::kGranted, "授权"},
+    {v1::Event::kGrantProposed, "提议授权"},
+    {v1::Event::kGrantDecided, "确认授权"},
+    {v1::Event::kGrantWithdrawn, "撤销授权"},
+    {v1::Event::kDelegated, "代理"},
+    {v1::Event::kDelegationEnded, "终止代理"},
 };
 
 }  // namespace

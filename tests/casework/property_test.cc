@@ -62,7 +62,11 @@ class Chance {
                  Message& message, absl::CivilDay day) {
     switch (field.cpp_type()) {
       case FieldDescriptor::CPPTYPE_STRING:
-        reflection.SetString(&message, &field, Text(rule, day));
+        if (field.is_repeated()) {
+          reflection.AddString(&message, &field, absl::StrCat("p", Below(4)));
+        } else {
+          reflection.SetString(&message, &field, Text(rule, day));
+        }
         break;
       case FieldDescriptor::CPPTYPE_INT32:
         reflection.SetInt32(&message, &field, Number(rule));
@@ -160,7 +164,11 @@ const std::vector<std::string>& MainLine() {
       R"(propose_erasure { basis: ORDERED document_number: "某令" })",
       R"(propose_erasure { basis: UNLAWFULLY_KEPT document_number: "某令"
            events: 1 events: 3 })",
-      "erase {}"};
+      "erase {}",
+      R"(restrict { accounts: ["p0", "p1", "p2"] reason: "因" })",
+      R"(lift_restriction { reason: "因" })",
+      "set_labels { labels: [LABEL_PRIVACY, LABEL_INTERNAL] }",
+      "set_labels {}"};
   return acts;
 }
 
@@ -310,6 +318,9 @@ TEST_F(RandomLives, KeepEveryRuleThroughManyActs) {
   EXPECT_GT(archived, 0);
   EXPECT_GT(kept.size(), 30u);
   EXPECT_TRUE(kept.contains(v1::Act::kErase));
+  EXPECT_TRUE(kept.contains(v1::Act::kRestrict));
+  EXPECT_TRUE(kept.contains(v1::Act::kLiftRestriction));
+  EXPECT_TRUE(kept.contains(v1::Act::kSetLabels));
   EXPECT_GT(refusals.size(), 25u);
 }
 
@@ -330,7 +341,9 @@ TEST_F(RandomLives, EveryPhaseCanReachTheArchive) {
     for (int i = 0; i < 3000 && life.c().phase != v1::ARCHIVED; ++i) {
       const std::string& text = chance.Of(MainLine());
       if (text.find("open_remedy") != std::string::npos ||
-          text.find("consult ") != std::string::npos) {
+          text.find("consult ") != std::string::npos ||
+          text.find("restrict") != std::string::npos ||
+          text.find("set_labels") != std::string::npos) {
         continue;
       }
       const v1::Act act = NextTowardsArchive(life, text);
