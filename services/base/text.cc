@@ -123,11 +123,14 @@ std::string ToNfc(std::string_view text) {
       text, static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE));
 }
 
+std::string FoldForms(std::string_view text) {
+  return Map(text, static_cast<utf8proc_option_t>(
+                       UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT |
+                       UTF8PROC_CASEFOLD));
+}
+
 std::vector<std::string> Bigrams(std::string_view text) {
-  const std::string folded =
-      Map(text,
-          static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE |
-                                         UTF8PROC_COMPAT | UTF8PROC_CASEFOLD));
+  const std::string folded = FoldForms(text);
   std::vector<std::string> words;
   std::unordered_set<std::string> seen;
   const auto add = [&](std::string word) {

@@ -36,6 +36,10 @@ size_t DisplayWidth(std::string_view text);
 // NFC form of valid UTF-8; the text itself when it cannot be normalized.
 std::string ToNfc(std::string_view text);
 
+// What texts that mean the same share: NFKC form with letter case folded (全角
+// and half-width, `Ａ` and `a`). The text itself when it cannot be normalized.
+std::string FoldForms(std::string_view text);
+
 // Pairs of neighbouring letters, and single ones where a run has only one, as
 // the words of the phrase index: `公开信息` gives 公开, 开信, 信息. Text is
 // case-folded (NFKC); blanks and punctuation separate runs; Latin and digit
