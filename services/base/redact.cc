@@ -52,7 +52,10 @@ char PlainOf(utf8proc_int32_t cp) {
   }
   utf8proc_int32_t parts[8];
   int last = 0;
-  const auto n = utf8proc_decompose_char(cp, parts, 8, UTF8PROC_COMPAT, &last);
+  const auto n = utf8proc_decompose_char(
+      cp, parts, 8,
+      static_cast<utf8proc_option_t>(UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT),
+      &last);
   if (n == 1 && parts[0] > 0x20 && parts[0] < 0x7F) {
     return static_cast<char>(parts[0]);
   }
