@@ -178,6 +178,10 @@ class KeyBook {
   };
   virtual absl::StatusOr<std::vector<KeyCount>> CountKeys(
       absl::Time deadline) = 0;
+  // Seals at most `limit` private parts that were stored bare, before there
+  // were keys. How many were found; 0 when there are no more.
+  // FAILED_PRECONDITION when the store has no keys.
+  virtual absl::StatusOr<int> SealPlain(int limit, absl::Time deadline) = 0;
 };
 
 }  // namespace gongkai::storage

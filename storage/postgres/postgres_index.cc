@@ -136,10 +136,20 @@ absl::StatusOr<std::vector<FoundSimilar>> PostgresStore::Similar(
 }
 
 absl::StatusOr<std::vector<FoundText>> PostgresStore::FindByPerson(
-    std::string_view agency, const PersonKey& /*key*/, int /*limit*/,
-    std::string_view /*after_stream*/, absl::Time /*deadline*/) {
+    std::string_view agency, const PersonKey& key, int limit,
+    std::string_view after_stream, absl::Time deadline) {
   RETURN_IF_ERROR(CheckText("agency", agency));
-  return std::vector<FoundText>();
+  const std::string agency_text(agency), after_text(after_stream);
+  std::vector<FoundText> found;
+  RETURN_IF_ERROR(sessions_->Autocommit(deadline, [&](Tx& tx) {
+    found =
+        All(tx.exec_prepared(
+                kByPerson.name, agency_text, static_cast<int>(key.kind),
+                pqxx::binarystring(key.digest), NullIfEmpty(after_text), limit),
+            &FoundTextOf);
+    return absl::OkStatus();
+  }));
+  return found;
 }
 
 absl::StatusOr<Earlier> PostgresStore::EarlierOf(std::string_view agency,

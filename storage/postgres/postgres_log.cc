@@ -34,18 +34,6 @@ struct Taken {
   std::map<int, std::string> edge;
 };
 
-std::vector<std::string> Elements(const pqxx::field& array) {
-  std::vector<std::string> elements;
-  if (array.is_null()) return elements;
-  pqxx::array_parser parser = array.as_array();
-  for (auto [juncture, text] = parser.get_next();
-       juncture != pqxx::array_parser::done;
-       std::tie(juncture, text) = parser.get_next()) {
-    if (juncture == pqxx::array_parser::string_value) elements.push_back(text);
-  }
-  return elements;
-}
-
 // Bytes inside an array: `\x…`.
 absl::StatusOr<std::string> ArrayBytes(const std::string& text) {
   if (!text.starts_with("\\x")) return absl::DataLossError("no bytes");
@@ -66,8 +54,8 @@ absl::StatusOr<Taken> TakenOf(const pqxx::row& row) {
       taken.leaves.push_back(leaves.substr(i, audit::kHashBytes));
     }
   }
-  const std::vector<std::string> levels = Elements(row[6]),
-                                 hashes = Elements(row[7]);
+  const std::vector<std::string> levels = ElementsOf(row[6]),
+                                 hashes = ElementsOf(row[7]);
   for (size_t i = 0; i < levels.size() && i < hashes.size(); ++i) {
     ASSIGN_OR_RETURN(taken.edge[std::stoi(levels[i])], ArrayBytes(hashes[i]));
   }

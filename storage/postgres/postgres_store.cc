@@ -10,6 +10,7 @@
 #include "services/base/status_macros.h"
 #include "storage/check.h"
 #include "storage/postgres/rows.h"
+#include "storage/postgres/sealing.h"
 #include "storage/postgres/session.h"
 #include "storage/postgres/statements.h"
 #include "storage/postgres/values.h"
@@ -48,8 +49,34 @@ std::string DayText(const std::optional<absl::CivilDay>& day) {
   return day.has_value() ? FormatDay(*day) : "";
 }
 
+std::string IntsText(const std::vector<int>& elements) {
+  ArrayText array;
+  for (const int element : elements) array.AddInt(element);
+  return array.Take();
+}
+
+std::string TextsText(const std::vector<std::string>& elements) {
+  ArrayText array;
+  for (const std::string& element : elements) array.Add(element);
+  return array.Take();
+}
+
+// The persons of a case as arrays.
+struct PersonArrays {
+  explicit PersonArrays(const std::vector<PersonKey>& keys) {
+    ArrayText kind, digest;
+    for (const PersonKey& key : keys) {
+      kind.AddInt(static_cast<int>(key.kind));
+      digest.AddBytes(key.digest);
+    }
+    kinds = kind.Take();
+    digests = digest.Take();
+  }
+  std::string kinds, digests;
+};
+
 // Sends one event to the database.
-Appended AppendEvent(Tx& tx, const Append& a) {
+Appended AppendEvent(Tx& tx, const Append& a, const SealedPart& part) {
   const StoredEvent& e = a.event;
   const LimitArrays limits(a.limits);
   const std::string received = DayText(a.row.received);
@@ -65,20 +92,26 @@ Appended AppendEvent(Tx& tx, const Append& a) {
     for (const std::string& word : t.words) array.Add(word);
     words = array.Take();
   }
+  const PersonArrays persons(t.person_keys);
+  const std::string outer =
+      part.fresh.outer == 0 ? "" : std::to_string(part.fresh.outer);
   const pqxx::result answer = tx.exec_prepared(
       kAppend.name, a.agency, a.stream, static_cast<int>(a.kind),
       NullIfEmpty(a.number), a.expected_version, e.type, e.event_id,
       e.request_id, FormatInstant(e.recorded_time), FormatDay(e.occurred),
       pqxx::binarystring(e.record), pqxx::binarystring(e.hash),
-      pqxx::binarystring(e.leaf_hash), pqxx::binarystring(e.salt),
-      pqxx::binarystring(e.payload), pqxx::binarystring(a.mac), a.row.phase,
+      pqxx::binarystring(e.leaf_hash), pqxx::binarystring(part.salt),
+      pqxx::binarystring(part.payload), pqxx::binarystring(a.mac), a.row.phase,
       a.row.outcome, a.row.applicant_kind, a.row.officer, a.row.department,
       NullIfEmpty(received), NullIfEmpty(done), a.row.calendar_version,
       limits[0], limits[1], limits[2], limits[3], limits[4], limits[5],
       limits[6], limits[7], NullIfEmpty(arrived),
       with_text ? t.applicant_name.c_str() : nullptr,
       with_text ? t.content.c_str() : nullptr, NullIfEmpty(words),
-      pqxx::binarystring(t.applicant_key), pqxx::binarystring(t.content_key));
+      pqxx::binarystring(t.applicant_key), pqxx::binarystring(t.content_key),
+      IntsText(a.row.labels), TextsText(a.row.restricted_to), persons.kinds,
+      persons.digests, NullIfEmpty(outer),
+      pqxx::binarystring(part.fresh.wrapped));
   switch (answer[0][0].as<int>()) {
     case 1:
       return Appended::kAppended;
@@ -91,29 +124,50 @@ Appended AppendEvent(Tx& tx, const Append& a) {
   }
 }
 
-// An event with what it destroys. An erasure is repeated like its event.
-Appended AppendOne(Tx& tx, const Append& a) {
-  const Appended appended = AppendEvent(tx, a);
-  if (appended != Appended::kAppended || (a.erase.empty() && !a.erase_words)) {
-    return appended;
+// Makes the row of an account what the event left.
+void PutAccount(Tx& tx, const Append& a) {
+  const AccountRow& row = *a.account;
+  ArrayText kinds, digests;
+  for (const AccountKey& key : row.keys) {
+    kinds.AddInt(static_cast<int>(key.kind));
+    digests.AddBytes(key.digest);
   }
-  ArrayText seqs;
-  for (const int64_t seq : a.erase) seqs.AddInt(seq);
-  tx.exec_prepared(kErase.name, a.agency, a.stream, a.event.seq, seqs.Take(),
-                   a.erase_words);
+  tx.exec_prepared(kPutAccount.name, a.agency, a.stream, a.event.seq,
+                   row.account, row.person, row.kind, row.active, row.post,
+                   kinds.Take(), digests.Take(), row.end_sessions);
+}
+
+// An event with what it destroys, or with its account. Both are repeated like
+// their event.
+Appended AppendOne(Tx& tx, const Append& a, const SealedPart& part) {
+  const Appended appended = AppendEvent(tx, a, part);
+  if (appended != Appended::kAppended) return appended;
+  if (!a.erase.empty() || a.erase_words) {
+    ArrayText seqs;
+    for (const int64_t seq : a.erase) seqs.AddInt(seq);
+    tx.exec_prepared(kErase.name, a.agency, a.stream, a.event.seq, seqs.Take(),
+                     a.erase_words);
+  }
+  if (a.account.has_value()) PutAccount(tx, a);
   return appended;
 }
 
 // Whether one call says all, so that it needs no transaction around it.
 bool IsOneCall(const std::vector<Append>& batch) {
-  return batch.size() == 1 && batch[0].erase.empty() && !batch[0].erase_words;
+  return batch.size() == 1 && batch[0].erase.empty() && !batch[0].erase_words &&
+         !batch[0].account.has_value();
+}
+
+// Whether `status` says that the constraint was violated.
+bool Violates(const absl::Status& status, std::string_view constraint) {
+  return absl::IsAlreadyExists(status) &&
+         ToStd(status.message()).find(constraint) != std::string_view::npos;
 }
 
 // Whether `status` says that the request was carried out by another at the
 // same moment.
 bool IsRepeatedRequest(const absl::Status& status) {
-  return absl::IsAlreadyExists(status) &&
-         ToStd(status.message()).find("request_pkey") != std::string_view::npos;
+  return Violates(status, "request_pkey");
 }
 
 // The case was received by another at the same moment, or the number was
@@ -128,9 +182,10 @@ absl::Status NotReceived(Appended why, const std::string& number) {
 
 }  // namespace
 
-PostgresStore::PostgresStore(std::string dsn, int connections)
+PostgresStore::PostgresStore(std::string dsn, int connections, Sealer* sealer)
     : sessions_(std::make_unique<Sessions>(
-          Sessions::Options{std::move(dsn), connections, true})) {}
+          Sessions::Options{std::move(dsn), connections, true})),
+      sealer_(sealer) {}
 
 PostgresStore::~PostgresStore() = default;
 
@@ -152,6 +207,7 @@ absl::StatusOr<History> PostgresStore::Load(std::string_view agency,
         NullIfEmpty(request_text), with_private));
     return absl::OkStatus();
   }));
+  RETURN_IF_ERROR(OpenParts(sealer_, agency, history));
   return history;
 }
 
@@ -170,23 +226,29 @@ absl::StatusOr<History> PostgresStore::LoadStream(std::string_view agency,
         NullIfEmpty(request_text), with_private));
     return absl::OkStatus();
   }));
+  RETURN_IF_ERROR(OpenParts(sealer_, agency, history));
   return history;
 }
 
 absl::StatusOr<Appended> PostgresStore::AppendAll(
     const std::vector<Append>& batch, absl::Time deadline) {
   for (const Append& append : batch) RETURN_IF_ERROR(CheckAppend(append));
+  PartSealer sealer(sealer_);
+  std::vector<SealedPart> parts;
+  for (const Append& append : batch) {
+    ASSIGN_OR_RETURN(parts.emplace_back(), sealer.Seal(append));
+  }
   Appended appended = Appended::kAppended;
   absl::Status status;
   if (IsOneCall(batch)) {
     status = sessions_->Autocommit(deadline, [&](Tx& tx) {
-      appended = AppendOne(tx, batch[0]);
+      appended = AppendOne(tx, batch[0], parts[0]);
       return absl::OkStatus();
     });
   } else {
     status = sessions_->Transact(deadline, [&](Tx& tx) {
-      for (const Append& append : batch) {
-        appended = AppendOne(tx, append);
+      for (size_t i = 0; i < batch.size(); ++i) {
+        appended = AppendOne(tx, batch[i], parts[i]);
         // Any error rolls back what went before.
         if (appended != Appended::kAppended) return absl::CancelledError();
       }
@@ -195,6 +257,12 @@ absl::StatusOr<Appended> PostgresStore::AppendAll(
     if (absl::IsCancelled(status)) return appended;
   }
   if (IsRepeatedRequest(status)) return Appended::kDuplicate;
+  // The stream was given a key since it was loaded.
+  if (Violates(status, "data_key_pkey")) return Appended::kStale;
+  if (Violates(status, "account_post") ||
+      Violates(status, "account_key_pkey")) {
+    return Appended::kHeldElsewhere;
+  }
   RETURN_IF_ERROR(status);
   return appended;
 }
@@ -243,9 +311,11 @@ absl::Status PostgresStore::Receive(
     }
     sealed = true;
     ASSIGN_OR_RETURN(const std::vector<Append> batch, seal(places));
+    PartSealer sealer(sealer_);
     for (const Append& append : batch) {
       RETURN_IF_ERROR(CheckAppend(append));
-      const Appended appended = AppendOne(tx, append);
+      ASSIGN_OR_RETURN(const SealedPart part, sealer.Seal(append));
+      const Appended appended = AppendOne(tx, append, part);
       if (appended != Appended::kAppended) {
         return NotReceived(appended, append.number);
       }

@@ -7,26 +7,32 @@
 #include <string_view>
 #include <vector>
 
+#include "storage/accounts.h"
 #include "storage/proofs.h"
+#include "storage/sealer.h"
 #include "storage/store.h"
 
 namespace gongkai::storage {
 
 class Sessions;
 
-// The store in PostgreSQL: streams, index, log, proofs and places of jobs over
-// one bounded pool of connections. Thread-safe.
+// The store in PostgreSQL: streams, index, log, proofs, accounts, keys and
+// places of jobs over one bounded pool of connections. Thread-safe.
 class PostgresStore : public Store,
                       public Index,
                       public Log,
                       public JobBook,
                       public Proofs,
-                      public AccessBook {
+                      public AccessBook,
+                      public AccountBook,
+                      public KeyBook {
  public:
   // `dsn` as libpq takes it, under the service's role; `connections` at most.
   // Connects when first used, so that the service starts while the database is
-  // away.
-  PostgresStore(std::string dsn, int connections);
+  // away. Private parts are sealed with `sealer`, which outlives the store;
+  // without one they are stored as they are (for tests and benches), and sealed
+  // ones are FAILED_PRECONDITION to read.
+  PostgresStore(std::string dsn, int connections, Sealer* sealer = nullptr);
   ~PostgresStore() override;
 
   absl::StatusOr<History> Load(std::string_view agency, std::string_view number,
@@ -104,6 +110,60 @@ class PostgresStore : public Store,
       std::string_view agency, std::string_view number, absl::Time until,
       int max, absl::Time deadline) override;
 
+  absl::StatusOr<int64_t> Revocation(absl::Time deadline) override;
+  absl::StatusOr<std::vector<FoundAccount>> AccountsIn(
+      std::string_view agency, std::string_view after, int limit,
+      absl::Time deadline) override;
+  absl::StatusOr<std::vector<FoundAccount>> AccountsOf(
+      std::string_view person, absl::Time deadline) override;
+  absl::StatusOr<std::optional<FoundAccount>> AccountWith(
+      const AccountKey& key, absl::Time deadline) override;
+  absl::StatusOr<std::string> PersonFor(std::string_view digest,
+                                        std::string_view fresh,
+                                        absl::Time deadline) override;
+  absl::StatusOr<Credential> ReadCredential(std::string_view agency,
+                                            std::string_view account,
+                                            absl::Time deadline) override;
+  absl::StatusOr<bool> PutCredential(std::string_view agency,
+                                     std::string_view account, int64_t version,
+                                     std::string_view sealed,
+                                     absl::Time deadline) override;
+  absl::Status OpenSession(const SessionRow& session,
+                           absl::Time deadline) override;
+  absl::StatusOr<std::optional<SessionRow>> SessionByAccess(
+      std::string_view access, absl::Time deadline) override;
+  absl::StatusOr<std::optional<SessionRow>> SessionById(
+      std::string_view session, absl::Time deadline) override;
+  absl::StatusOr<Rotation> RotateSession(std::string_view refresh,
+                                         const SessionRow& next, absl::Time now,
+                                         absl::Time deadline) override;
+  absl::StatusOr<int> EndSession(std::string_view agency,
+                                 std::string_view session,
+                                 absl::Time deadline) override;
+  absl::StatusOr<int> EndSessions(std::string_view agency,
+                                  std::string_view account,
+                                  std::string_view keep,
+                                  absl::Time deadline) override;
+  absl::StatusOr<Attempts> ReadAttempts(std::string_view key, absl::Time now,
+                                        absl::Time deadline) override;
+  absl::StatusOr<Attempts> AddFailure(std::string_view key, int limit,
+                                      absl::Duration window,
+                                      absl::Duration lock, absl::Time now,
+                                      absl::Time deadline) override;
+  absl::Status ClearAttempts(std::string_view key,
+                             absl::Time deadline) override;
+  absl::StatusOr<bool> UseOnce(std::string_view digest, absl::Time until,
+                               absl::Time deadline) override;
+
+  absl::StatusOr<std::vector<StreamKey>> KeysNotUnder(
+      int newest, int limit, absl::Time deadline) override;
+  absl::StatusOr<bool> ReplaceKey(std::string_view agency,
+                                  std::string_view stream, const DataKey& from,
+                                  const DataKey& to,
+                                  absl::Time deadline) override;
+  absl::StatusOr<std::vector<KeyCount>> CountKeys(absl::Time deadline) override;
+  absl::StatusOr<int> SealPlain(int limit, absl::Time deadline) override;
+
   // Names the log and chooses its suite, once, before anything is recorded;
   // under the owner's role. FAILED_PRECONDITION when it holds records.
   absl::Status CreateLog(const LogIdentity& identity, absl::Time deadline);
@@ -112,7 +172,8 @@ class PostgresStore : public Store,
   int connections() const;
 
  private:
-  std::unique_ptr<Sessions> sessions_;
+  const std::unique_ptr<Sessions> sessions_;
+  Sealer* const sealer_;
 };
 
 }  // namespace gongkai::storage

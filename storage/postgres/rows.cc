@@ -31,6 +31,9 @@ enum HistoryColumn {
   kNationalCalendar,
   kLocalCalendar,
   kTerms,
+  kRevocationCount,
+  kOuterKey,
+  kWrapped,
 };
 
 // Columns of found_case.
@@ -58,6 +61,8 @@ enum FoundColumn {
   kWords,
   kScore,
   kSameApplicant,
+  kLabels,
+  kRestrictedTo,
 };
 
 Prior PriorOf(const pqxx::row& row, int first) {
@@ -101,6 +106,10 @@ History HistoryOf(const pqxx::result& rows) {
   history.national_calendar = first[kNationalCalendar].as<int64_t>(0);
   history.local_calendar = first[kLocalCalendar].as<int64_t>(0);
   history.terms = first[kTerms].as<int64_t>(0);
+  history.revocation = first[kRevocationCount].as<int64_t>(0);
+  if (!first[kOuterKey].is_null()) {
+    history.key = {first[kOuterKey].as<int>(), BytesOf(first[kWrapped])};
+  }
   history.events.reserve(rows.size() - 1);
   for (pqxx::result::size_type i = 1; i < rows.size(); ++i) {
     history.events.push_back(EventOf(rows[i]));
@@ -123,6 +132,8 @@ FoundCase FoundCaseOf(const pqxx::row& row) {
   }
   if (!row[kFoundDone].is_null()) found.row.done_time = TimeOf(row[kFoundDone]);
   found.row.calendar_version = TextOf(row[kFoundCalendar]);
+  found.row.labels = IntsOf(row[kLabels]);
+  found.row.restricted_to = ElementsOf(row[kRestrictedTo]);
   if (!row[kLimitKind].is_null()) {
     LimitRow limit;
     limit.kind = row[kLimitKind].as<int>();
@@ -159,6 +170,9 @@ LogEntry LogEntryOf(const pqxx::row& row) {
   entry.type = row[6].as<int>();
   entry.occurred = DayOfField(row[7]);
   entry.recorded_time = TimeOf(row[8]);
+  entry.department = TextOf(row[9]);
+  entry.labels = IntsOf(row[10]);
+  entry.restricted_to = ElementsOf(row[11]);
   return entry;
 }
 

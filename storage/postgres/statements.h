@@ -22,7 +22,7 @@ inline constexpr Statement kAppend{
     "append",
     "SELECT append_event($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,"
     "$16,$17,$18,$19,$20,$21,$22,$23,$24,$25,$26,$27,$28,$29,$30,$31,$32,$33,"
-    "$34,$35,$36,$37,$38)"};
+    "$34,$35,$36,$37,$38,$39,$40,$41,$42,$43,$44)"};
 
 // Serial numbers and ranks of arrivals; locks the counter.
 inline constexpr Statement kTakeNumbers{
@@ -47,6 +47,10 @@ inline constexpr Statement kListNewest{
 // Cases that contain a phrase.
 inline constexpr Statement kSearch{
     "search", "SELECT * FROM search_phrase($1,$2,$3,$4,$5)"};
+
+// Cases of a person.
+inline constexpr Statement kByPerson{
+    "by_person", "SELECT * FROM find_by_person($1,$2,$3,$4,$5)"};
 
 // Cases like one.
 inline constexpr Statement kSimilar{"similar",
@@ -133,14 +137,120 @@ inline constexpr Statement kSetJobState{
     "ON CONFLICT (job) DO UPDATE SET state = excluded.state, "
     "changed_time = now()"};
 
+// Accounts: the row that an event leaves, lists, keys, persons, secrets.
+inline constexpr Statement kPutAccount{
+    "put_account", "SELECT put_account($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11)"};
+inline constexpr Statement kRevocation{
+    "revocation", "SELECT raised FROM revocation WHERE revocation_id = 1"};
+inline constexpr Statement kAccountsIn{"accounts_in",
+                                       "SELECT * FROM accounts_in($1,$2,$3)"};
+inline constexpr Statement kAccountsOf{"accounts_of",
+                                       "SELECT * FROM accounts_of($1)"};
+inline constexpr Statement kAccountWith{"account_with",
+                                        "SELECT * FROM account_with($1,$2)"};
+inline constexpr Statement kPersonFor{"person_for", "SELECT person_for($1,$2)"};
+inline constexpr Statement kReadCredential{
+    "read_credential", "SELECT version, sealed FROM read_credential($1,$2)"};
+inline constexpr Statement kPutCredential{"put_credential",
+                                          "SELECT put_credential($1,$2,$3,$4)"};
+
+// Sessions, attempts and tokens that count once.
+inline constexpr Statement kOpenSession{
+    "open_session",
+    "SELECT open_session($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12)"};
+inline constexpr Statement kSessionByAccess{
+    "session_by_access", "SELECT * FROM session_by_access($1)"};
+inline constexpr Statement kSessionById{"session_by_id",
+                                        "SELECT * FROM session_by_id($1)"};
+inline constexpr Statement kRotateSession{
+    "rotate_session",
+    "SELECT (r.held).*, r.outcome FROM rotate_session($1,$2,$3,$4,$5,$6) r"};
+inline constexpr Statement kEndSession{"end_session",
+                                       "SELECT end_session($1,$2)"};
+inline constexpr Statement kEndSessions{"end_sessions",
+                                        "SELECT end_sessions($1,$2,$3)"};
+inline constexpr Statement kReadAttempts{
+    "read_attempts",
+    "SELECT failures, locked_until FROM read_attempts(sha256($1),$2)"};
+inline constexpr Statement kAddFailure{
+    "add_failure",
+    "SELECT failures, locked_until FROM add_failure(sha256($1),$2,$3,$4,$5)"};
+inline constexpr Statement kClearAttempts{"clear_attempts",
+                                          "SELECT clear_attempts(sha256($1))"};
+inline constexpr Statement kUseOnce{"use_once", "SELECT use_once($1,$2)"};
+
+// Data keys, and private parts that are not sealed.
+inline constexpr Statement kKeysNotUnder{
+    "keys_not_under",
+    "SELECT agency_id, stream_id, outer_key, wrapped "
+    "FROM keys_not_under($1,$2)"};
+inline constexpr Statement kReplaceKey{"replace_key",
+                                       "SELECT replace_key($1,$2,$3,$4,$5,$6)"};
+inline constexpr Statement kCountKeys{"count_keys",
+                                      "SELECT * FROM count_keys()"};
+inline constexpr Statement kPlainParts{"plain_parts",
+                                       "SELECT * FROM plain_parts($1)"};
+inline constexpr Statement kReadPlain{"read_plain",
+                                      "SELECT * FROM read_plain($1,$2,$3)"};
+inline constexpr Statement kSealPart{
+    "seal_part", "SELECT seal_part($1,$2,$3,$4,$5,$6,$7,$8)"};
+
 // All of the above.
-inline constexpr Statement kStatements[] = {
-    kLoad,       kAppend,        kTakeNumbers, kWorklist,         kListByDue,
-    kListNewest, kListByReceipt, kSearch,      kSimilar,          kEarlier,
-    kOpenCases,  kAgencies,      kErase,       kSequence,         kExtend,
-    kLogHead,    kTile,          kPlacesOf,    kNewestCheckpoint, kAnchorsOf,
-    kHealth,     kPutCheckpoint, kPutAnchor,   kRecordAccess,     kAccessesOf,
-    kCreateLog,  kReadLog,       kLogSize,     kJobState,         kSetJobState};
+inline constexpr Statement kStatements[] = {kLoad,
+                                            kAppend,
+                                            kTakeNumbers,
+                                            kWorklist,
+                                            kListByDue,
+                                            kListNewest,
+                                            kListByReceipt,
+                                            kSearch,
+                                            kSimilar,
+                                            kEarlier,
+                                            kOpenCases,
+                                            kAgencies,
+                                            kErase,
+                                            kSequence,
+                                            kExtend,
+                                            kLogHead,
+                                            kTile,
+                                            kPlacesOf,
+                                            kNewestCheckpoint,
+                                            kAnchorsOf,
+                                            kHealth,
+                                            kPutCheckpoint,
+                                            kPutAnchor,
+                                            kRecordAccess,
+                                            kAccessesOf,
+                                            kCreateLog,
+                                            kReadLog,
+                                            kLogSize,
+                                            kJobState,
+                                            kSetJobState,
+                                            kByPerson,
+                                            kPutAccount,
+                                            kRevocation,
+                                            kAccountsIn,
+                                            kAccountsOf,
+                                            kAccountWith,
+                                            kPersonFor,
+                                            kReadCredential,
+                                            kPutCredential,
+                                            kOpenSession,
+                                            kSessionByAccess,
+                                            kSessionById,
+                                            kRotateSession,
+                                            kEndSession,
+                                            kEndSessions,
+                                            kReadAttempts,
+                                            kAddFailure,
+                                            kClearAttempts,
+                                            kUseOnce,
+                                            kKeysNotUnder,
+                                            kReplaceKey,
+                                            kCountKeys,
+                                            kPlainParts,
+                                            kReadPlain,
+                                            kSealPart};
 
 // Sent once to each new connection. The functions' statements are planned once
 // for all calls, by index whatever the tables held at that moment. A statement

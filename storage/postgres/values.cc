@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "storage/postgres/values.h"
 
+#include <tuple>
+
 #include "absl/strings/escaping.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "services/base/dates.h"
 #include "services/base/text.h"
@@ -116,6 +119,28 @@ absl::Time TimeOf(const pqxx::field& field) {
   }
   return absl::FromCivil(second, absl::UTCTimeZone()) +
          absl::Microseconds(micros);
+}
+
+std::vector<std::string> ElementsOf(const pqxx::field& field) {
+  std::vector<std::string> elements;
+  // Most arrays of a list are empty.
+  if (field.is_null() || field.size() <= 2) return elements;
+  pqxx::array_parser parser = field.as_array();
+  for (auto [juncture, text] = parser.get_next();
+       juncture != pqxx::array_parser::done;
+       std::tie(juncture, text) = parser.get_next()) {
+    if (juncture == pqxx::array_parser::string_value) elements.push_back(text);
+  }
+  return elements;
+}
+
+std::vector<int> IntsOf(const pqxx::field& field) {
+  std::vector<int> elements;
+  for (const std::string& text : ElementsOf(field)) {
+    int n = 0;
+    if (absl::SimpleAtoi(text, &n)) elements.push_back(n);
+  }
+  return elements;
 }
 
 }  // namespace gongkai::storage

@@ -49,6 +49,11 @@ std::string BytesOf(const pqxx::field& field);
 absl::CivilDay DayOfField(const pqxx::field& field);
 absl::Time TimeOf(const pqxx::field& field);
 
+// The elements of an array, as text; null ones are left out.
+std::vector<std::string> ElementsOf(const pqxx::field& field);
+// Those of an array of whole numbers.
+std::vector<int> IntsOf(const pqxx::field& field);
+
 }  // namespace gongkai::storage
 
 #endif  // GONGKAI_STORAGE_POSTGRES_VALUES_H_
