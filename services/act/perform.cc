@@ -151,20 +151,22 @@ absl::StatusOr<v1::Receipt> Performer::Impl::Perform(
   const std::string mac = MacOf(caller, request);
   const v1::Actor actor = ActorOf(caller, *capacity);
   for (int i = 0; i < kTries; ++i) {
-    ASSIGN_OR_RETURN(auto receipt, TryPerform(request, actor, mac, deadline));
+    ASSIGN_OR_RETURN(auto receipt,
+                     TryPerform(caller, request, actor, mac, deadline));
     if (receipt) return *std::move(receipt);
   }
   return Refuse(v1::VERSION_STALE);
 }
 
 absl::StatusOr<std::optional<v1::Receipt>> Performer::Impl::TryPerform(
-    const v1::PerformActRequest& request, const v1::Actor& actor,
-    const std::string& mac, absl::Time deadline) {
+    const auth::Caller& caller, const v1::PerformActRequest& request,
+    const v1::Actor& actor, const std::string& mac, absl::Time deadline) {
   ASSIGN_OR_RETURN(const CaseRef ref, ParseCaseName(request.name()));
   const v1::Act& act = request.act();
   ASSIGN_OR_RETURN(storage::History history,
                    store.Load(ref.agency, ref.number, request.request_id(),
                               NeedsPrivate(act), deadline));
+  RETURN_IF_ERROR(CheckStanding(caller, history.revocation, deadline));
   if (history.prior) {
     if (!IsRepeat(*history.prior, mac)) return Refuse(v1::REQUEST_ID_REUSED);
     ASSIGN_OR_RETURN(
@@ -231,6 +233,16 @@ absl::StatusOr<std::optional<v1::Receipt>> Performer::Impl::TryPerform(
   return std::optional(std::move(receipt));
 }
 
+absl::Status Performer::Impl::CheckStanding(const auth::Caller& caller,
+                                            int64_t revocation,
+                                            absl::Time deadline) {
+  if (options.standing == nullptr || caller.revocation < 0 ||
+      caller.revocation == revocation) {
+    return absl::OkStatus();
+  }
+  return options.standing->StillStands(caller, revocation, deadline);
+}
+
 absl::Status Performer::Impl::CheckLink(const v1::CaseLink& link,
                                         const std::string& agency,
                                         const std::string& request_id,
@@ -256,6 +268,7 @@ storage::Append Performer::Impl::MakeAppend(
   append.agency = opened.c.agency;
   append.stream = opened.history.stream;
   append.expected_version = opened.c.version;
+  append.key = opened.history.key;
 
   casework::PastEvent past;
   past.seq = opened.c.version + 1;

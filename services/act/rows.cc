@@ -24,6 +24,8 @@ storage::CaseRow RowOf(const casework::Case& c, absl::Time recorded_time) {
   row.received = c.facts.received;
   if (c.done()) row.done_time = recorded_time;
   row.calendar_version = c.calendar_version;
+  row.labels = c.labels;
+  row.restricted_to = c.restricted_to;
   return row;
 }
 

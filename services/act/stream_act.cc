@@ -38,6 +38,9 @@ absl::StatusOr<Streamed> Performer::Impl::Record(const StreamAct& act,
     ASSIGN_OR_RETURN(
         const storage::History history,
         store.LoadStream(act.agency, stream, act.request_id, false, deadline));
+    if (act.caller != nullptr) {
+      RETURN_IF_ERROR(CheckStanding(*act.caller, history.revocation, deadline));
+    }
     if (history.prior) {
       if (!IsRepeat(*history.prior, act.mac)) {
         return Refuse(v1::REQUEST_ID_REUSED);
@@ -52,6 +55,7 @@ absl::StatusOr<Streamed> Performer::Impl::Record(const StreamAct& act,
     append.stream = stream;
     append.kind = act.kind;
     append.expected_version = history.version;
+    append.key = history.key;
     append.mac = act.mac;
     append.event = Seal(
         {log, append.agency, append.stream, history.version + 1, history.head,
