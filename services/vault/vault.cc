@@ -227,6 +227,11 @@ std::string NewHexKey() {
 
 }  // namespace
 
+std::string CredentialContext(std::string_view agency,
+                              std::string_view account) {
+  return Context({"credential", agency, account});
+}
+
 absl::StatusOr<std::unique_ptr<Vault>> Vault::Parse(std::string_view text) {
   ASSIGN_OR_RETURN(std::shared_ptr<const KeyRing> ring, ParseKeyRing(text));
   return std::unique_ptr<Vault>(std::make_unique<KeyVault>(std::move(ring)));

@@ -53,6 +53,10 @@ class Vault : public storage::Sealer {
   virtual absl::Status Reload(std::string_view text) = 0;
 };
 
+// The context in which the secrets of an account are sealed.
+std::string CredentialContext(std::string_view agency,
+                              std::string_view account);
+
 }  // namespace gongkai::vault
 
 #endif  // GONGKAI_SERVICES_VAULT_VAULT_H_
