@@ -111,6 +111,7 @@ absl::StatusOr<v1::LoadNoticeResponse> Performer::LoadNotice(
   act.request_id = request.request_id();
   act.mac = impl_->MacOf(caller, request);
   act.actor = ActorOf(caller, v1::RULE_KEEPER);
+  act.caller = &caller;
   act.decide = [&](const storage::History&) {
     return impl_->DecideNotice(agency, request.notice(), deadline);
   };
@@ -162,6 +163,7 @@ absl::Status Performer::SetAgencyTerms(const auth::Caller& caller,
   act.request_id = NewUuid(impl_->clock.Now());
   act.mac = audit::ShortMac(impl_->options.request_key, act.request_id);
   act.actor = ActorOf(caller, v1::RULE_KEEPER);
+  act.caller = &caller;
   act.decide = [&](const storage::History& history)
       -> absl::StatusOr<std::optional<v1::Event>> {
     if (history.version > 0) {

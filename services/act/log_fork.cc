@@ -111,6 +111,7 @@ absl::StatusOr<Streamed> Performer::Impl::RecordFork(const auth::Caller& caller,
   if (status.ok()) {
     act.agency = std::string(storage::kNation);
     act.kind = storage::StreamKind::kLog;
+    act.caller = &caller;
     act.actor =
         ActorOf(caller, auth::CapacityFor(caller, auth::Access::kDecideFork));
     auto streamed = Record(act, deadline);

@@ -4,9 +4,11 @@
 
 #include "absl/strings/escaping.h"
 #include "services/act/history.h"
+#include "services/act/marks.h"
 #include "services/act/perform_impl.h"
 #include "services/act/rows.h"
 #include "services/auth/matrix.h"
+#include "services/auth/walls.h"
 #include "services/base/dates.h"
 #include "services/base/ids.h"
 #include "services/base/refusal.h"
@@ -61,6 +63,19 @@ casework::Capacities HeldBy(const auth::Caller& caller) {
   casework::Capacities held;
   for (const v1::Capacity c : auth::CapacitiesOf(caller)) held.insert(c);
   return held;
+}
+
+absl::StatusOr<v1::Actor> ActorOn(const auth::Caller& caller,
+                                  const v1::Act& act, const casework::Case& c) {
+  const auth::CaseMarks marks = MarksOf(c);
+  RETURN_IF_ERROR(auth::MaySee(caller, marks, auth::Access::kAct));
+  casework::Capacities held;
+  for (const v1::Capacity one : auth::CapacitiesOn(caller, marks)) {
+    held.insert(one);
+  }
+  const auto capacity = casework::CapacityToUse(act, held);
+  if (!capacity) return Refuse(v1::CAPACITY_MISSING);
+  return ActorOf(caller, *capacity);
 }
 
 Refusing RefusalFor(std::string_view method, std::string_view agency,
@@ -143,9 +158,10 @@ absl::StatusOr<v1::Receipt> Performer::Impl::Perform(
       request.act().has_receive() || request.act().has_apply_calendar()) {
     return Refuse(v1::ACT_MISSING);
   }
-  const auto capacity = casework::CapacityToUse(request.act(), HeldBy(caller));
-  const bool reaches = caller.agency == "*" || caller.agency == ref.agency;
-  if (!capacity || !reaches) return Refuse(v1::CAPACITY_MISSING);
+  RETURN_IF_ERROR(auth::MayAccess(caller, ref.agency, auth::Access::kAct));
+  if (!casework::CapacityToUse(request.act(), HeldBy(caller))) {
+    return Refuse(v1::CAPACITY_MISSING);
+  }
   RETURN_IF_ERROR(CheckBackdating(DayOf(request.occurred_date()), Today(),
                                   options.max_backdating_days));
   const std::string mac = MacOf(caller, request);
@@ -169,6 +185,12 @@ absl::StatusOr<std::optional<v1::Receipt>> Performer::Impl::TryPerform(
   RETURN_IF_ERROR(CheckStanding(caller, history.revocation, deadline));
   if (history.prior) {
     if (!IsRepeat(*history.prior, mac)) return Refuse(v1::REQUEST_ID_REUSED);
+    // Whose request it was is known by its digest alone.
+    if (history.prior->mac.empty()) {
+      ASSIGN_OR_RETURN(const auto past, Unseal(history.events));
+      RETURN_IF_ERROR(
+          ActorOn(caller, act, casework::Fold(ref.agency, past)).status());
+    }
     ASSIGN_OR_RETURN(
         v1::Receipt receipt,
         ReceiptOf(ref.agency, history, history.prior->seq, deadline));
@@ -176,6 +198,7 @@ absl::StatusOr<std::optional<v1::Receipt>> Performer::Impl::TryPerform(
   }
   ASSIGN_OR_RETURN(Opened opened,
                    Open(ref.agency, std::move(history), deadline));
+  ASSIGN_OR_RETURN(const v1::Actor actor, ActorOn(caller, act, opened.c));
   if (request.expected_version() != 0 &&
       request.expected_version() != opened.c.version) {
     return Refuse(v1::VERSION_STALE);
@@ -186,8 +209,8 @@ absl::StatusOr<std::optional<v1::Receipt>> Performer::Impl::TryPerform(
   ASSIGN_OR_RETURN(const bool moved, CatchUp(opened, deadline));
   if (moved) return std::optional<v1::Receipt>();
   if (act.has_link()) {
-    RETURN_IF_ERROR(
-        CheckLink(act.link(), ref.agency, request.request_id(), deadline));
+    RETURN_IF_ERROR(CheckLink(caller, act.link(), ref.agency,
+                              request.request_id(), deadline));
   }
 
   const Terms& terms = *opened.newest;
@@ -243,14 +266,23 @@ absl::Status Performer::Impl::CheckStanding(const auth::Caller& caller,
   return options.standing->StillStands(caller, revocation, deadline);
 }
 
-absl::Status Performer::Impl::CheckLink(const v1::CaseLink& link,
+absl::Status Performer::Impl::CheckLink(const auth::Caller& caller,
+                                        const v1::CaseLink& link,
                                         const std::string& agency,
                                         const std::string& request_id,
                                         absl::Time deadline) {
   ASSIGN_OR_RETURN(
       const storage::History other,
       store.Load(agency, link.other_case(), request_id, false, deadline));
-  if (!other.stream.empty()) return absl::OkStatus();
+  if (!other.stream.empty()) {
+    ASSIGN_OR_RETURN(const auto past, Unseal(other.events));
+    // One that the caller may not read is refused like one that is not there.
+    if (auth::MaySee(caller, MarksOf(casework::Fold(agency, past)),
+                     auth::Access::kReadCase)
+            .ok()) {
+      return absl::OkStatus();
+    }
+  }
   v1::Refusal refusal;
   refusal.set_reason(v1::LINK_MISFIT);
   refusal.set_field("act.link.other_case");
@@ -329,6 +361,14 @@ absl::StatusOr<storage::Append> Performer::Impl::MakeSubCase(
   application.set_reopened_from(opened.c.number);
   application.set_ordered_reply_days(decision.ordered_reply_days);
   application.clear_imported_number();
+  application.clear_labels();
+  for (const int label : opened.c.labels) {
+    application.add_labels(static_cast<v1::Label>(label));
+  }
+  application.clear_restricted_to();
+  for (const std::string& account : opened.c.restricted_to) {
+    application.add_restricted_to(account);
+  }
   event.set_occurred_date(decision.event.occurred_date());
 
   storage::Append append;

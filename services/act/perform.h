@@ -14,6 +14,7 @@
 #include "gongkai/v1/calendar_service.pb.h"
 #include "gongkai/v1/case_service.pb.h"
 #include "services/act/access.h"
+#include "services/act/identities.h"
 #include "services/act/persons.h"
 #include "services/act/registry.h"
 #include "services/auth/identity.h"
@@ -26,6 +27,8 @@ namespace gongkai::act {
 struct Options {
   // Key of the digests of request bodies and applicants, 32 bytes.
   std::string request_key;
+  // Whether callers still stand; null where nobody can be revoked.
+  Standing* standing = nullptr;
   // How many days back an act may be recorded; 0 is no bound.
   int max_backdating_days = 30;
   // By which cases are found by the numbers of a person.

@@ -56,6 +56,8 @@ struct Opened {
 // What a caller who may records in a stream that is no case: of a calendar, an
 // agency, the log.
 struct StreamAct {
+  // Who asks, so that it can be seen whether he still stands; null for a job.
+  const auth::Caller* caller = nullptr;
   std::string agency;
   storage::StreamKind kind = storage::StreamKind::kCalendar;
   std::string request_id;
@@ -94,8 +96,12 @@ struct Performer::Impl {
                                       absl::Time deadline);
   // One try; absent when another came between and the caller did not mind.
   absl::StatusOr<std::optional<v1::Receipt>> TryPerform(
-      const v1::PerformActRequest& request, const v1::Actor& actor,
-      const std::string& mac, absl::Time deadline);
+      const auth::Caller& caller, const v1::PerformActRequest& request,
+      const v1::Actor& actor, const std::string& mac, absl::Time deadline);
+  // SESSION_OVER when `caller`, identified at another count of revocations than
+  // `revocation`, is no longer who he was.
+  absl::Status CheckStanding(const auth::Caller& caller, int64_t revocation,
+                             absl::Time deadline);
   absl::Status CheckLink(const v1::CaseLink& link, const std::string& agency,
                          const std::string& request_id, absl::Time deadline);
   // Brings the opened case to the newest calendar; true when an event was
@@ -149,6 +155,10 @@ std::string CalendarVersionOf(const storage::History& history,
 // The recorder of an act: the caller in `capacity`.
 v1::Actor ActorOf(const auth::Caller& caller, v1::Capacity capacity);
 casework::Capacities HeldBy(const auth::Caller& caller);
+// The caller as who does the act on this case: NO_SUCH_CASE of one that is
+// restricted to others, LABEL_NOT_CLEARED, CAPACITY_MISSING.
+absl::StatusOr<v1::Actor> ActorOn(const auth::Caller& caller,
+                                  const v1::Act& act, const casework::Case& c);
 // A refused call of `method` that would have acted on `agency`, without the
 // act.
 Refusing RefusalFor(std::string_view method, std::string_view agency,

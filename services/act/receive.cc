@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "services/act/history.h"
+#include "services/act/marks.h"
 #include "services/act/perform.h"
 #include "services/act/perform_impl.h"
 #include "services/act/rows.h"
@@ -51,10 +52,8 @@ absl::Status Judge(const Arriving& arriving, const Terms& terms,
                    const law::Rulebook& rules, absl::CivilDay today,
                    int max_backdating_days) {
   const v1::ReceiveApplicationRequest& request = *arriving.request;
-  if (arriving.caller->agency != "*" &&
-      arriving.caller->agency != request.agency()) {
-    return Refuse(v1::CAPACITY_MISSING);
-  }
+  RETURN_IF_ERROR(auth::MayAccess(*arriving.caller, request.agency(),
+                                  auth::Access::kReceive));
   v1::Act act;
   *act.mutable_receive() = request.application();
   const auto capacity = casework::CapacityToUse(act, HeldBy(*arriving.caller));
@@ -126,6 +125,22 @@ void Performer::Impl::ReceiveTogether(const std::string& agency, int year,
     for (Arriving* a : batch) a->status = log.status();
     return;
   }
+  // One question for the whole batch, as nothing of receiving loads a history,
+  // and one look at each caller.
+  std::map<const auth::Caller*, absl::Status> standing;
+  std::optional<absl::StatusOr<int64_t>> revocation;
+  const auto still_stands = [&](const auth::Caller& caller) {
+    if (options.standing == nullptr || caller.revocation < 0) {
+      return absl::OkStatus();
+    }
+    const auto [known, is_new] = standing.try_emplace(&caller);
+    if (!is_new) return known->second;
+    if (!revocation) revocation = options.standing->Revocation(deadline);
+    known->second = revocation->ok()
+                        ? CheckStanding(caller, **revocation, deadline)
+                        : revocation->status();
+    return known->second;
+  };
   const Terms& terms = **terms_or;
   const absl::CivilDay today = Today();
   std::vector<Arriving*> sound;
@@ -142,8 +157,11 @@ void Performer::Impl::ReceiveTogether(const std::string& agency, int year,
       twins.emplace_back(a, first->second);
       continue;
     }
-    a->status =
-        Judge(*a, terms, registry.rules(), today, options.max_backdating_days);
+    a->status = still_stands(*a->caller);
+    if (a->status.ok()) {
+      a->status = Judge(*a, terms, registry.rules(), today,
+                        options.max_backdating_days);
+    }
     if (!a->status.ok()) continue;
     const v1::Application& application = a->request->application();
     sound.push_back(a);
@@ -286,18 +304,24 @@ absl::StatusOr<v1::ReceiveApplicationResponse> Performer::Receive(
       impl_->index.EarlierOf(request.agency(), mine.stream, deadline);
   if (!earlier.ok()) return response;
   response.set_other_applicants(earlier->other_applicants);
-  if (earlier->same_applicant.empty()) return response;
+  std::vector<const storage::FoundSimilar*> shown;
+  for (const storage::FoundSimilar& found : earlier->same_applicant) {
+    if (IsShownTo(caller, found.found.row, auth::Access::kSearch)) {
+      shown.push_back(&found);
+    }
+  }
+  if (shown.empty()) return response;
   v1::Access access;
   access.set_kind(v1::SEARCHED);
   access.set_method("ReceiveApplication");
-  for (const storage::FoundSimilar& found : earlier->same_applicant) {
-    access.add_cases(found.found.number);
+  for (const storage::FoundSimilar* found : shown) {
+    access.add_cases(found->found.number);
   }
   const absl::Status recorded =
       impl_->recorder.Record(caller, request.agency(), access, deadline);
   if (!recorded.ok()) return response;
-  for (const storage::FoundSimilar& found : earlier->same_applicant) {
-    *response.add_similar() = SimilarOf(request.agency(), found);
+  for (const storage::FoundSimilar* found : shown) {
+    *response.add_similar() = SimilarOf(request.agency(), *found);
   }
   return response;
 }
