@@ -92,6 +92,7 @@ absl::StatusOr<ExitCode> History(const Run& run) {
   ASSIGN_OR_RETURN(*request.mutable_name(),
                    CaseNameOf(run.args.Get("NUMBER"), run.settings.agency));
   ASSIGN_OR_RETURN(*request.mutable_as_of_time(), Moment(run));
+  RETURN_IF_ERROR(SetPurpose(run, &request));
   Connection connection(run.settings, "legal_auditor");
   ASSIGN_OR_RETURN(
       const v1::GetCaseTrailResponse trail,
@@ -180,7 +181,8 @@ Command AuditCommand(Locale locale) {
        .flags = {{.name = "as-of",
                   .help = say("时刻 2024-02-29T08:00:00Z，或某日终了",
                               "an instant 2024-02-29T08:00:00Z, or the end of "
-                              "a day")}},
+                              "a day")},
+                 PurposeFlag(locale)},
        .positionals = {{.name = "NUMBER",
                         .help = say("案号", "number of the case"),
                         .required = true}},

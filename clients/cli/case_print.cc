@@ -25,6 +25,11 @@ void PrintFacts(const Run& run, const v1::Case& c) {
   add("申请人类别", "applicant kind", TermOf(c.applicant_kind(), locale));
   add("申请人", "applicant", Summary(c.applicant(), locale));
   add("代理人", "agent", Summary(c.agent(), locale));
+  if (c.masked()) {
+    add("个人信息", "personal data",
+        run.Say("已遮盖，以 --purpose 说明理由后显示",
+                "masked; --purpose states why it is to be shown"));
+  }
   add("申请内容", "content", Clipped(c.content(), 200));
   add("到达", "arrived", c.arrived_date());
   add("收到", "received", c.receipt_date());
@@ -122,6 +127,18 @@ void PrintHistory(
                       FactOf(event.event(), locale))});
   }
   table.Print(run.out, 100);
+}
+
+Flag PurposeFlag(Locale locale) {
+  return {.name = "purpose",
+          .help = Say(locale, "为何查看完整个人信息，将记入查阅记录",
+                      "why personal data is to be shown whole; recorded"),
+          .choices = ChoicesOf(*v1::Purpose_descriptor())};
+}
+
+absl::Status SetPurpose(const Run& run, google::protobuf::Message* request) {
+  if (!run.args.Has("purpose")) return absl::OkStatus();
+  return SetField(request, "purpose", run.args.Get("purpose"));
 }
 
 }  // namespace gongkai::cli

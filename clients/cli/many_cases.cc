@@ -112,6 +112,8 @@ absl::StatusOr<ExitCode> Search(const Run& run) {
   v1::SearchCasesRequest request;
   ASSIGN_OR_RETURN(*request.mutable_agency(), NeedAgency(run.settings));
   request.set_phrase(run.args.Get("PHRASE"));
+  request.set_identity_number(run.args.Get("identity-number"));
+  request.set_telephone(run.args.Get("telephone"));
   ASSIGN_OR_RETURN(const int size, run.args.Int("page-size", 0, 1, 200));
   request.set_page_size(size);
   request.set_page_token(run.args.Get("page-token"));
@@ -294,12 +296,20 @@ std::vector<Command> ManyCasesCommands(Locale locale) {
   return {
       ListCommand(locale),
       {.name = "search",
-       .help = say("在内容与申请人中查找词语",
-                   "Cases whose content or applicant contains a phrase"),
-       .flags = {PageSize(locale), PageToken(locale)},
-       .positionals = {{.name = "PHRASE",
-                        .help = say("词语", "phrase"),
-                        .required = true}},
+       .help = say("在内容与申请人中查找词语，或按证件号码、电话查找",
+                   "Cases whose content or applicant contains a phrase, or of "
+                   "a person by number"),
+       .flags = {{.name = "identity-number",
+                  .help = say("申请人或代理人的证件号码，代替词语",
+                              "number of the applicant's or agent's document, "
+                              "instead of a phrase")},
+                 {.name = "telephone",
+                  .help = say("申请人或代理人的电话，代替词语",
+                              "telephone of the applicant or agent, instead of "
+                              "a phrase")},
+                 PageSize(locale),
+                 PageToken(locale)},
+       .positionals = {{.name = "PHRASE", .help = say("词语", "phrase")}},
        .run = Search},
       {.name = "similar",
        .help = say("相似的申请", "Cases like a given one"),

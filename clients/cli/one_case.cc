@@ -38,6 +38,7 @@ absl::StatusOr<ExitCode> Show(const Run& run) {
                    CaseNameOf(run.args.Get("NUMBER"), run.settings.agency));
   ASSIGN_OR_RETURN(*request.mutable_as_of_date(), DayText(run, "as-of"));
   request.set_with_history(run.args.Has("history"));
+  RETURN_IF_ERROR(SetPurpose(run, &request));
   Connection connection(run.settings, "handler");
   ASSIGN_OR_RETURN(
       const v1::GetCaseResponse response,
@@ -132,7 +133,8 @@ std::vector<Command> OneCaseCommands(Locale locale) {
        .flags = {{.name = "history",
                   .help = say("并列全部事实", "also every fact"),
                   .takes = Takes::kNothing},
-                 as_of},
+                 as_of,
+                 PurposeFlag(locale)},
        .positionals = {NumberFlag(locale)},
        .run = Show},
       {.name = "acts",

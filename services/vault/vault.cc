@@ -2,6 +2,7 @@
 #include "services/vault/vault.h"
 
 #include <algorithm>
+#include <functional>
 #include <optional>
 #include <utility>
 
@@ -102,7 +103,7 @@ class KeyVault : public Vault {
   absl::StatusOr<storage::DataKey> Rewrap(
       std::string_view agency, std::string_view stream,
       const storage::DataKey& key) override {
-    const auto ring = Ring();
+    const auto ring = RingWith(key.outer);
     BriefKey plain;
     RETURN_IF_ERROR(Unwrap(*ring, agency, stream, key, &plain));
     return Wrap(*ring, agency, stream, plain);
@@ -112,7 +113,7 @@ class KeyVault : public Vault {
                                    std::string_view stream, int64_t seq,
                                    const storage::DataKey& key,
                                    std::string_view plain) override {
-    const auto ring = Ring();
+    const auto ring = RingWith(key.outer);
     BriefKey data_key;
     RETURN_IF_ERROR(Unwrap(*ring, agency, stream, key, &data_key));
     return SealUnder(ring->cipher, data_key.bytes.data(),
@@ -124,7 +125,8 @@ class KeyVault : public Vault {
                                    const storage::DataKey& key,
                                    std::string_view sealed) override {
     BriefKey data_key;
-    RETURN_IF_ERROR(Unwrap(*Ring(), agency, stream, key, &data_key));
+    RETURN_IF_ERROR(
+        Unwrap(*RingWith(key.outer), agency, stream, key, &data_key));
     return OpenUnder(data_key.bytes.data(), SealContext(agency, stream, seq),
                      sealed);
   }
@@ -149,7 +151,7 @@ class KeyVault : public Vault {
     for (size_t i = 1; i <= kNumberBytes; ++i) {
       number = number << 8 | static_cast<unsigned char>(sealed[i]);
     }
-    const auto ring = Ring();
+    const auto ring = RingWith(static_cast<int>(number));
     const OuterKey* key = ring->Find(static_cast<int>(number));
     if (key == nullptr) return KeyNotHere(static_cast<int>(number));
     std::string rest(sealed);
@@ -173,6 +175,10 @@ class KeyVault : public Vault {
     return numbers;
   }
 
+  void WhenMissing(std::function<void()> look) override {
+    look_ = std::move(look);
+  }
+
   absl::Status Reload(std::string_view text) override {
     ASSIGN_OR_RETURN(std::shared_ptr<const KeyRing> next, ParseKeyRing(text));
     const absl::MutexLock lock(&mutex_);
@@ -185,6 +191,14 @@ class KeyVault : public Vault {
   std::shared_ptr<const KeyRing> Ring() const {
     const absl::ReaderMutexLock lock(&mutex_);
     return ring_;
+  }
+
+  // With the key of this number, if it can be had.
+  std::shared_ptr<const KeyRing> RingWith(int number) const {
+    auto ring = Ring();
+    if (ring->Find(number) != nullptr || !look_) return ring;
+    look_();
+    return Ring();
   }
 
   static storage::DataKey Wrap(const KeyRing& ring, std::string_view agency,
@@ -212,6 +226,7 @@ class KeyVault : public Vault {
     return absl::OkStatus();
   }
 
+  std::function<void()> look_;
   mutable absl::Mutex mutex_;
   std::shared_ptr<const KeyRing> ring_ ABSL_GUARDED_BY(mutex_);
 };

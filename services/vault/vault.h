@@ -2,6 +2,7 @@
 #ifndef GONGKAI_SERVICES_VAULT_VAULT_H_
 #define GONGKAI_SERVICES_VAULT_VAULT_H_
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -51,6 +52,9 @@ class Vault : public storage::Sealer {
   // it has. FAILED_PRECONDITION, and nothing changes, when the text has another
   // cipher, index or key of a number, or an older newest key.
   virtual absl::Status Reload(std::string_view text) = 0;
+  // What is done before a key that is not here is refused: taking in a newer
+  // file, in which it may be. To be set before the vault is shared.
+  virtual void WhenMissing(std::function<void()> look) = 0;
 };
 
 // The context in which the secrets of an account are sealed.

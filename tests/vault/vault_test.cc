@@ -105,6 +105,27 @@ TEST_P(VaultTest, ANewerKeyIsTakenWithoutARestart) {
             kAway);
 }
 
+TEST_P(VaultTest, BeforeAKeyIsMissingTheFileIsLookedAt) {
+  const std::string newer = Vault::Generate(GetParam(), file_).value();
+  const auto other = Vault::Parse(newer).value();
+  const auto key = other->NewKey("SHKW", "s1").value();
+  const std::string sealed = other->Seal("SHKW", "s1", 1, key, "甲").value();
+  int looks = 0;
+  std::string file = file_;
+  vault_->WhenMissing([&] {
+    ++looks;
+    EXPECT_TRUE(vault_->Reload(file).ok());
+  });
+  EXPECT_EQ(vault_->Open("SHKW", "s1", 1, key, sealed).status().code(), kAway);
+  EXPECT_EQ(looks, 1);
+  file = newer;
+  EXPECT_EQ(vault_->Open("SHKW", "s1", 1, key, sealed).value(), "甲");
+  EXPECT_EQ(
+      vault_->OpenSecret("c", other->SealSecret("c", "乙").value()).value(),
+      "乙");
+  EXPECT_EQ(looks, 2);
+}
+
 TEST_P(VaultTest, AnotherFileIsNotTakenForANewerOne) {
   const std::string newer = Vault::Generate(GetParam(), file_).value();
   ASSERT_TRUE(vault_->Reload(newer).ok());
