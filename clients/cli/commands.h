@@ -43,6 +43,17 @@ Command StatuteCommand(Locale locale);
 Command RolesCommand(Locale locale);
 Command HealthCommand(Locale locale);
 
+// `sign-in`, `sign-out`, `whoami`, `password`: one's own session.
+std::vector<Command> SessionCommands(Locale locale);
+// `set-up`: the first use of an account. `totp`: the present six digits.
+Command SetUpCommand(Locale locale);
+Command TotpCommand(Locale locale);
+// `delegate`: one's roles, lent to a colleague.
+Command DelegateCommand(Locale locale);
+// `account`, `agency`: administration.
+Command AccountCommand(Locale locale);
+Command AgencyCommand(Locale locale);
+
 // `script FILE…`: acts and checks from JSON lines.
 Command ScriptCommand(Locale locale);
 

@@ -92,6 +92,7 @@ absl::StatusOr<ExitCode> Roles(const Run& run) {
 absl::StatusOr<ExitCode> Health(const Run& run) {
   Connection connection(run.settings, "");
   const absl::Status status = connection.CheckHealth();
+  if (ExitCodeOf(status) == ExitCode::kUsage) return status;
   if (!status.ok()) {
     run.err << run.Say("不在服务：", "not serving: ") << status.message()
             << '\n';
@@ -123,10 +124,15 @@ Command Tree(Locale locale) {
   root.help = Say(locale, "公开：依申请公开办理",
                   "Gongkai: applications for "
                   "government information");
-  root.commands = {CaseCommand(locale),   CalendarCommand(locale),
-                   AuditCommand(locale),  StatuteCommand(locale),
-                   RolesCommand(locale),  ScriptCommand(locale),
-                   HealthCommand(locale), CompletionCommand(locale)};
+  root.commands = {
+      CaseCommand(locale),    CalendarCommand(locale),   AuditCommand(locale),
+      StatuteCommand(locale), RolesCommand(locale),      ScriptCommand(locale),
+      HealthCommand(locale),  CompletionCommand(locale), SetUpCommand(locale),
+      TotpCommand(locale),    DelegateCommand(locale),   AccountCommand(locale),
+      AgencyCommand(locale)};
+  for (Command& one : SessionCommands(locale)) {
+    root.commands.push_back(std::move(one));
+  }
   return root;
 }
 
