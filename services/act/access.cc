@@ -78,6 +78,17 @@ storage::AccessRow Sealed(const storage::LogIdentity& log,
   return row;
 }
 
+Refusing ReadRefused(std::string_view agency, std::string_view method,
+                     std::string_view number, const absl::Status& status) {
+  Refusing refusing;
+  refusing.agency = std::string(agency);
+  refusing.access.set_kind(v1::READ_REFUSED);
+  refusing.access.set_method(std::string(method));
+  if (!number.empty()) refusing.access.add_cases(std::string(number));
+  refusing.status = status;
+  return refusing;
+}
+
 }  // namespace
 
 AccessRecorder::AccessRecorder(storage::AccessBook& book, Registry& registry,
@@ -101,14 +112,22 @@ absl::Status AccessRecorder::Admit(const auth::Caller& caller,
                                    absl::Time deadline) {
   const absl::Status may = auth::MayAccess(caller, agency, access);
   if (may.ok()) return may;
-  Refusing refusing;
   // What belongs to no agency is the nation's.
-  refusing.agency = std::string(agency.empty() ? storage::kNation : agency);
-  refusing.access.set_kind(v1::READ_REFUSED);
-  refusing.access.set_method(std::string(method));
-  if (!number.empty()) refusing.access.add_cases(std::string(number));
-  refusing.status = may;
-  return Refused(caller, refusing, deadline);
+  return Refused(caller,
+                 ReadRefused(agency.empty() ? storage::kNation : agency, method,
+                             number, may),
+                 deadline);
+}
+
+absl::Status AccessRecorder::AdmitTo(const auth::Caller& caller,
+                                     std::string_view method,
+                                     const CaseRef& ref,
+                                     const auth::CaseMarks& marks,
+                                     auth::Access access, absl::Time deadline) {
+  const absl::Status may = auth::MaySee(caller, marks, access);
+  if (may.ok()) return may;
+  return Refused(caller, ReadRefused(ref.agency, method, ref.number, may),
+                 deadline);
 }
 
 absl::Status AccessRecorder::Refused(const auth::Caller& caller,

@@ -18,7 +18,9 @@
 #include "services/act/registry.h"
 #include "services/auth/identity.h"
 #include "services/auth/matrix.h"
+#include "services/auth/walls.h"
 #include "services/base/clock.h"
+#include "services/base/ids.h"
 #include "storage/proofs.h"
 
 namespace gongkai::act {
@@ -50,6 +52,11 @@ class AccessRecorder {
   absl::Status Admit(const auth::Caller& caller, std::string_view method,
                      std::string_view agency, std::string_view number,
                      auth::Access access, absl::Time deadline);
+  // The same for one case, once its marks are known: NO_SUCH_CASE of one that
+  // is restricted to others, LABEL_NOT_CLEARED, CAPACITY_MISSING.
+  absl::Status AdmitTo(const auth::Caller& caller, std::string_view method,
+                       const CaseRef& ref, const auth::CaseMarks& marks,
+                       auth::Access access, absl::Time deadline);
 
   // Records a refusal and returns it. Left out are those that say nothing of
   // what the caller wanted to do: a busy or absent service, a stale version, a

@@ -7,6 +7,7 @@
 
 #include "absl/strings/escaping.h"
 #include "services/act/history.h"
+#include "services/act/marks.h"
 #include "services/audit/record.h"
 #include "services/audit/suite.h"
 #include "services/auth/mask.h"
@@ -78,13 +79,19 @@ absl::StatusOr<v1::GetCaseTrailResponse> AuditReader::GetCaseTrail(
   ASSIGN_OR_RETURN(
       storage::History history,
       from_.store.Load(ref.agency, ref.number, "", true, deadline));
+  if (history.events.empty()) return Refuse(v1::NO_SUCH_CASE);
+  ASSIGN_OR_RETURN(auto past, Unseal(history.events));
+  // Who may see it is decided by how the case stands now.
+  const casework::Case present = casework::Fold(ref.agency, past);
+  RETURN_IF_ERROR(from_.recorder.AdmitTo(caller, "GetCaseTrail", ref,
+                                         MarksOf(present),
+                                         auth::Access::kReadTrail, deadline));
+  RETURN_IF_ERROR(AdmitReveal(from_.recorder, caller, "GetCaseTrail", ref,
+                              present, request.purpose(), deadline));
   KeepUntil(until, history);
   if (history.events.empty()) return Refuse(v1::NO_SUCH_CASE);
-
-  ASSIGN_OR_RETURN(const auto past, Unseal(history.events));
+  past.resize(history.events.size());
   casework::Case c = casework::Fold(ref.agency, past);
-  RETURN_IF_ERROR(AdmitReveal(from_.recorder, caller, "GetCaseTrail", ref, c,
-                              request.purpose(), deadline));
   ASSIGN_OR_RETURN(const v1::AgencyTerms terms,
                    TermsUntil(ref.agency, until, deadline));
   c.facts.county_agency = terms.county();

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "services/act/marks.h"
 #include "services/act/read_case.h"
 #include "services/audit/merkle.h"
 #include "services/base/dates.h"
@@ -81,6 +82,9 @@ absl::StatusOr<v1::ExportCaseResponse> Exporter::ExportCase(
   Case c;
   ASSIGN_OR_RETURN(
       c.read, OpenForReading(from_.store, from_.registry, ref, true, deadline));
+  RETURN_IF_ERROR(from_.recorder.AdmitTo(caller, "ExportCase", ref,
+                                         MarksOf(c.read.c),
+                                         auth::Access::kExportCase, deadline));
   const storage::History& history = c.read.history;
   ASSIGN_OR_RETURN(c.places,
                    from_.proofs.PlacesOf(ref.agency, history.stream, deadline));

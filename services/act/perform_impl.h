@@ -15,6 +15,7 @@
 
 #include "absl/synchronization/mutex.h"
 #include "services/act/perform.h"
+#include "services/act/stream_act.h"
 #include "services/casework/decide.h"
 
 // What the parts of the path share: perform.cc (acts), receive.cc (receipts)
@@ -53,29 +54,6 @@ struct Opened {
   storage::LogIdentity log;
 };
 
-// What a caller who may records in a stream that is no case: of a calendar, an
-// agency, the log.
-struct StreamAct {
-  // Who asks, so that it can be seen whether he still stands; null for a job.
-  const auth::Caller* caller = nullptr;
-  std::string agency;
-  storage::StreamKind kind = storage::StreamKind::kCalendar;
-  std::string request_id;
-  std::string mac;
-  v1::Actor actor;
-  // The event that follows on the stream as it stands, without its date; absent
-  // when there is nothing to record.
-  std::function<absl::StatusOr<std::optional<v1::Event>>(
-      const storage::History&)>
-      decide;
-};
-
-// What became of it.
-struct Streamed {
-  enum What { kRecorded, kRepeated, kNothing } what = kNothing;
-  int64_t seq = 0;  // of the event, also of a repeated request
-};
-
 struct Performer::Impl {
   storage::Store& store;
   storage::Index& index;
@@ -97,12 +75,14 @@ struct Performer::Impl {
   // One try; absent when another came between and the caller did not mind.
   absl::StatusOr<std::optional<v1::Receipt>> TryPerform(
       const auth::Caller& caller, const v1::PerformActRequest& request,
-      const v1::Actor& actor, const std::string& mac, absl::Time deadline);
+      const std::string& mac, absl::Time deadline);
   // SESSION_OVER when `caller`, identified at another count of revocations than
   // `revocation`, is no longer who he was.
   absl::Status CheckStanding(const auth::Caller& caller, int64_t revocation,
                              absl::Time deadline);
-  absl::Status CheckLink(const v1::CaseLink& link, const std::string& agency,
+  // other_cases.cc: the other case is there, and the caller may read it.
+  absl::Status CheckLink(const auth::Caller& caller, const v1::CaseLink& link,
+                         const std::string& agency,
                          const std::string& request_id, absl::Time deadline);
   // Brings the opened case to the newest calendar; true when an event was
   // written, after which the case must be read again.

@@ -12,6 +12,7 @@
 #include "gongkai/v1/case_service.pb.h"
 #include "services/act/access.h"
 #include "services/act/persons.h"
+#include "services/act/read_case.h"
 #include "services/act/registry.h"
 #include "services/act/reveals.h"
 #include "services/auth/identity.h"
@@ -59,6 +60,10 @@ class Reader {
   absl::StatusOr<v1::ExplainTimeLimitResponse> ExplainTimeLimit(
       const auth::Caller& caller, const v1::ExplainTimeLimitRequest& request,
       absl::Time deadline);
+  // Shows no personal text; not recorded.
+  absl::StatusOr<v1::GetProgressResponse> GetProgress(
+      const auth::Caller& caller, const v1::GetProgressRequest& request,
+      absl::Time deadline);
   absl::StatusOr<v1::ListDaysResponse> ListDays(
       const auth::Caller& caller, const v1::ListDaysRequest& request,
       absl::Time deadline);
@@ -70,6 +75,11 @@ class Reader {
       absl::Time deadline);
 
  private:
+  // The case, when the caller has the access to it.
+  absl::StatusOr<ReadCase> OpenFor(const auth::Caller& caller,
+                                   std::string_view method, const CaseRef& ref,
+                                   bool with_private, auth::Access access,
+                                   absl::Time deadline);
   // Cases by what the request asks for; the caller may search.
   absl::StatusOr<std::vector<storage::FoundText>> Find(
       const v1::SearchCasesRequest& request, int limit,

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "services/act/marks.h"
 #include "services/act/progress.h"
 #include "services/act/read.h"
 #include "services/act/read_case.h"
@@ -64,9 +65,12 @@ absl::StatusOr<v1::PreviewNoticeResponse> Reader::PreviewNotice(
     absl::Time deadline) {
   RETURN_IF_ERROR(recorder_.Admit(caller, "PreviewNotice", request.agency(), "",
                                   auth::Access::kLoadCalendar, deadline));
-  // A caller of one agency sees what moves there.
+  // A caller of one agency sees what moves there; one of the installation, what
+  // moves anywhere.
+  const bool everywhere =
+      caller.agency == "*" || caller.agency == storage::kNation;
   const std::string agency = !request.agency().empty() ? request.agency()
-                             : caller.agency == "*"    ? ""
+                             : everywhere              ? ""
                                                        : caller.agency;
   const law::Notice notice = ToNotice(request.notice());
   ASSIGN_OR_RETURN(std::vector<law::Notice> nation,
@@ -87,7 +91,11 @@ absl::StatusOr<v1::PreviewNoticeResponse> Reader::PreviewNotice(
           OpenForReading(store_, registry_, {one.agency, one.number}, false,
                          deadline));
       response.set_looked_at(response.looked_at() + 1);
-      if (!IsOpen(read.c)) continue;
+      if (!IsOpen(read.c) ||
+          !auth::MaySee(caller, MarksOf(read.c), auth::Access::kLoadCalendar)
+               .ok()) {
+        continue;
+      }
       std::vector<law::Notice> notices = nation;
       ASSIGN_OR_RETURN(const std::vector<law::Notice> own,
                        registry_.Notices(one.agency, deadline));

@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "services/act/marks.h"
 #include "services/auth/matrix.h"
-#include "services/auth/walls.h"
 #include "services/base/dates.h"
 #include "services/base/log.h"
 #include "services/base/refusal.h"
@@ -23,7 +23,7 @@ absl::Status AdmitReveal(AccessRecorder& recorder, const auth::Caller& caller,
                          absl::Time deadline) {
   if (purpose == v1::PURPOSE_UNSPECIFIED) return absl::OkStatus();
   constexpr auth::Access kWhole = auth::Access::kRevealPersonal;
-  const auth::CaseMarks marks{c.department, c.labels, c.restricted_to};
+  const auth::CaseMarks marks = MarksOf(c);
   if (auth::MayAccess(caller, ref.agency, kWhole).ok() &&
       auth::MaySee(caller, marks, kWhole).ok()) {
     return absl::OkStatus();

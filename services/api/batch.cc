@@ -94,7 +94,7 @@ class Batch final : public grpc::ServerReadReactor<Bytes> {
         break;
       }
       v1::ReceiveApplicationRequest request;
-      const absl::Status shape = ReadRequest(bytes, request);
+      const absl::Status shape = desk_.Read(call_, *caller_, bytes, request);
       if (shape.ok()) {
         good.push_back(std::move(request));
         rows.push_back(row);

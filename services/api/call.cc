@@ -131,6 +131,18 @@ absl::StatusOr<auth::Caller> Desk::Enter(
       call.deadline);
 }
 
+absl::Status Desk::Read(const Call& call, const auth::Caller& caller,
+                        const grpc::ByteBuffer& bytes,
+                        google::protobuf::Message& request) {
+  const absl::Status status = ReadRequest(bytes, request);
+  const auto refusal = RefusalOf(status);
+  if (!refusal || refusal->reason() != v1::STATE_SECRET_AT_DOOR) return status;
+  // A stream may have no deadline; a record does.
+  return doors_.Stop(
+      caller, call.method, status,
+      std::min(call.deadline, absl::Now() + options_.default_deadline));
+}
+
 absl::Status TooBusy() { return RefuseFor(v1::TOO_BUSY, kBusyRetryMs); }
 
 absl::Status ReadRequest(const grpc::ByteBuffer& bytes,

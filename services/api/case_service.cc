@@ -22,7 +22,8 @@ using Base = S::WithRawCallbackMethod_ReceiveApplication<
                     S::WithRawCallbackMethod_ListSimilarCases<
                         S::WithRawCallbackMethod_WatchCases<
                             S::WithRawCallbackMethod_ExplainTimeLimit<
-                                S::Service>>>>>>>>>>;
+                                S::WithRawCallbackMethod_GetProgress<
+                                    S::Service>>>>>>>>>>>;
 
 class CaseService final : public Base {
  public:
@@ -97,6 +98,13 @@ class CaseService final : public Base {
     return Read<v1::ExplainTimeLimitRequest>("ExplainTimeLimit", Lane::kReads,
                                              context, request, reply,
                                              &act::Reader::ExplainTimeLimit);
+  }
+
+  Unary* GetProgress(Context* context, const Bytes* request,
+                     Bytes* reply) override {
+    return Read<v1::GetProgressRequest>("GetProgress", Lane::kReads, context,
+                                        request, reply,
+                                        &act::Reader::GetProgress);
   }
 
   grpc::ServerWriteReactor<Bytes>* WatchCases(Context* context,

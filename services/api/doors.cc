@@ -82,13 +82,19 @@ absl::Status Doors::TurnAway(const auth::Caller& who, std::string_view method,
     unrecorded_.fetch_add(1);
     return why;
   }
+  return Stop(who, method, why, deadline);
+}
+
+absl::Status Doors::Stop(const auth::Caller& caller, std::string_view method,
+                         const absl::Status& why, absl::Time deadline) {
+  if (recorder_ == nullptr) return why;
   act::Refusing refusing;
-  const bool known = !who.agency.empty() && who.agency != "*";
-  refusing.agency = known ? who.agency : std::string(kNation);
+  const bool known = !caller.agency.empty() && caller.agency != "*";
+  refusing.agency = known ? caller.agency : std::string(kNation);
   refusing.access.set_kind(v1::CALL_REFUSED);
   refusing.access.set_method(std::string(method));
   refusing.status = why;
-  return recorder_->Refused(who, refusing, deadline);
+  return recorder_->Refused(caller, refusing, deadline);
 }
 
 bool Doors::WorthARecord(const std::string& source) {

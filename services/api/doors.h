@@ -36,6 +36,11 @@ class Doors {
   absl::StatusOr<auth::Caller> Enter(std::string_view method, const Wire& wire,
                                      absl::Time deadline);
 
+  // Records that a caller who was let in brought what may not come in; returns
+  // `why`.
+  absl::Status Stop(const auth::Caller& caller, std::string_view method,
+                    const absl::Status& why, absl::Time deadline);
+
   // Whether a caller who was let in a while ago would be let in again.
   absl::Status StillStands(const auth::Caller& caller, absl::Time deadline);
 

@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "services/base/refusal.h"
+#include "services/base/secrecy.h"
 #include "services/base/status_macros.h"
 #include "services/base/text.h"
 
@@ -51,6 +52,14 @@ size_t MaxChars(const v1::FieldRule& rule) {
   }
 }
 
+absl::Status StateSecret(const std::string& path) {
+  v1::Refusal refusal;
+  refusal.set_reason(v1::STATE_SECRET_AT_DOOR);
+  refusal.set_field(path);
+  refusal.set_wanted("a text without the mark of a state secret");
+  return Refuse(refusal);
+}
+
 absl::Status CheckString(const std::string& text, const v1::FieldRule& rule,
                          const std::string& path) {
   if (text.empty()) {
@@ -67,6 +76,11 @@ absl::Status CheckString(const std::string& text, const v1::FieldRule& rule,
     return RefuseField(
         path, "well-formed text",
         absl::StrCat("a text that ", std::string(DefectText(defect))));
+  }
+  // What bears the mark is stopped here, before anything is kept of it. A
+  // password is kept nowhere.
+  if (rule.personal() && !rule.secret() && BearsSecrecyMark(text)) {
+    return StateSecret(path);
   }
   const std::string_view wanted = FormDefect(text, rule.format());
   if (!wanted.empty()) return RefuseField(path, wanted);

@@ -14,7 +14,8 @@ namespace gongkai::api {
 // Checks the shape of a request by the rules beside its fields in the contract
 // (options.proto), deeply, in the order of the contract. The first defect is
 // FIELD_INVALID with the field's path (`act.require_correction.items`), what
-// the rule asks for, and never the text itself. Nothing about cases or law.
+// the rule asks for, and never the text itself. Nothing about cases or law. A
+// free text that bears the mark of a state secret is STATE_SECRET_AT_DOOR.
 absl::Status Validate(const google::protobuf::Message& request);
 
 // The path of the first string that is not UTF-8, or empty: says which field

@@ -29,7 +29,11 @@ bool Wants(const Watcher& watcher, const Change& change) {
   const v1::WatchCasesRequest& asked = watcher.request;
   if (change.response.name().empty()) return false;
   if (change.agency != asked.agency()) return false;
-  return asked.name().empty() || asked.name() == change.response.name();
+  if (!asked.name().empty() && asked.name() != change.response.name()) {
+    return false;
+  }
+  return auth::MaySee(watcher.caller, change.marks, auth::Access::kListCases)
+      .ok();
 }
 
 // Hands over what of `changes` comes after the watcher's place; true when all
@@ -75,8 +79,8 @@ absl::Status WatchHub::Admit(Desk& desk,
                              const std::shared_ptr<Watcher>& watcher,
                              const grpc::CallbackServerContext& context,
                              const grpc::ByteBuffer& request) {
-  ASSIGN_OR_RETURN(const auth::Caller caller,
-                   desk.Enter(watcher->call(), context));
+  ASSIGN_OR_RETURN(watcher->caller, desk.Enter(watcher->call(), context));
+  watcher->looked = absl::Now();
   v1::WatchCasesRequest& asked = watcher->request;
   RETURN_IF_ERROR(ReadRequest(request, asked));
   std::string number;
@@ -87,8 +91,8 @@ absl::Status WatchHub::Admit(Desk& desk,
     }
     number = ref.number;
   }
-  RETURN_IF_ERROR(
-      log_.may(caller, asked.agency(), number, absl::Now() + kReadTime));
+  RETURN_IF_ERROR(log_.may(watcher->caller, asked.agency(), number,
+                           absl::Now() + kReadTime));
   absl::MutexLock lock(&mutex_);
   if (stopping_) return Stopping();
   if (watchers_.size() >= options_.most_watchers) return TooBusy();
@@ -170,7 +174,7 @@ absl::StatusOr<bool> WatchHub::Round(const Watchers& watchers) {
       watcher->End(TooBusy());
       continue;
     }
-    ASSIGN_OR_RETURN(const bool behind, ServeBehind(*watcher));
+    ASSIGN_OR_RETURN(const bool behind, ServeBehind(watcher));
     more = more || behind;
   }
   return more;
@@ -192,13 +196,47 @@ absl::Status WatchHub::Settle(const Watchers& watchers) {
   return absl::OkStatus();
 }
 
+absl::Status WatchHub::Screen(const Watchers& watchers) {
+  const auto revocable = [](const auto& w) {
+    return w->caller.revocation >= 0 && !w->over();
+  };
+  if (options_.standing == nullptr ||
+      std::none_of(watchers.begin(), watchers.end(), revocable)) {
+    return absl::OkStatus();
+  }
+  const absl::Time now = absl::Now();
+  ASSIGN_OR_RETURN(const int64_t revocation,
+                   options_.standing->Revocation(now + kReadTime));
+  for (const auto& watcher : watchers) {
+    if (!revocable(watcher)) continue;
+    const bool due = now - watcher->looked >= options_.look_again;
+    if (watcher->caller.revocation == revocation && !due) continue;
+    const absl::Status stands = options_.standing->StillStands(
+        watcher->caller, revocation, now + kReadTime);
+    if (stands.ok()) {
+      watcher->caller.revocation = revocation;
+      watcher->looked = now;
+    } else if (RefusalOf(stands)) {
+      watcher->End(stands);
+    } else {
+      return stands;
+    }
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<bool> WatchHub::ServeHead(const Watchers& watchers) {
   // Read first: what has a place by now is among the changes, or is none.
   ASSIGN_OR_RETURN(const int64_t last, log_.last(absl::Now() + kReadTime));
-  if (last <= head_) return false;
+  if (last <= head_) {
+    RETURN_IF_ERROR(Screen(watchers));
+    return false;
+  }
   ASSIGN_OR_RETURN(
       const std::vector<Change> changes,
       log_.read(head_, "", options_.chunk, absl::Now() + kReadTime));
+  // After the reading: nobody is given what came after his revocation.
+  RETURN_IF_ERROR(Screen(watchers));
   const bool more = static_cast<int>(changes.size()) >= options_.chunk;
   int64_t head = more ? head_ : last;
   if (!changes.empty()) {
@@ -213,10 +251,13 @@ absl::StatusOr<bool> WatchHub::ServeHead(const Watchers& watchers) {
   return more;
 }
 
-absl::StatusOr<bool> WatchHub::ServeBehind(Watcher& watcher) {
+absl::StatusOr<bool> WatchHub::ServeBehind(
+    const std::shared_ptr<Watcher>& behind) {
+  Watcher& watcher = *behind;
   ASSIGN_OR_RETURN(const std::vector<Change> changes,
                    log_.read(watcher.cursor, watcher.request.agency(),
                              options_.chunk, absl::Now() + kReadTime));
+  RETURN_IF_ERROR(Screen({behind}));
   if (!HandOver(watcher, changes)) return false;
   if (static_cast<int>(changes.size()) >= options_.chunk) return true;
   // It has seen all of its agency that there was; the head was read before.

@@ -17,6 +17,7 @@
 #include "gongkai/v1/case_service.pb.h"
 #include "grpcpp/grpcpp.h"
 #include "services/api/call.h"
+#include "services/auth/walls.h"
 
 namespace gongkai::api {
 
@@ -25,6 +26,8 @@ namespace gongkai::api {
 struct Change {
   std::string agency;
   v1::WatchCasesResponse response;
+  // Who may hear of it.
+  auth::CaseMarks marks = {};
 };
 
 // The log, read from a place on: at most `max` entries after `after`, of
@@ -60,6 +63,11 @@ class WatchHub {
     absl::Duration poll = absl::Milliseconds(200);
     absl::Duration stall = absl::Seconds(30);
     size_t most_watchers = 1000;
+    // Whether who watches still stands: looked at before changes are handed
+    // over, when anything was revoked, and this often in any case. Null where
+    // nobody can be revoked.
+    act::Standing* standing = nullptr;
+    absl::Duration look_again = absl::Minutes(1);
   };
 
   WatchHub(ChangeLog log, const Options& options);
@@ -92,10 +100,12 @@ class WatchHub {
   absl::StatusOr<bool> Round(const Watchers& watchers);
   // Finds the place at which new watchers begin.
   absl::Status Settle(const Watchers& watchers);
+  // Ends the streams of those who no longer are who they were.
+  absl::Status Screen(const Watchers& watchers);
   // Reads on for all who have been served up to the head.
   absl::StatusOr<bool> ServeHead(const Watchers& watchers);
   // Reads on for one who has not.
-  absl::StatusOr<bool> ServeBehind(Watcher& watcher);
+  absl::StatusOr<bool> ServeBehind(const std::shared_ptr<Watcher>& behind);
 
   const ChangeLog log_;
   const Options options_;

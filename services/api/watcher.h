@@ -50,6 +50,11 @@ class Watcher final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
 
   // What is watched. Set before the hub knows of it.
   v1::WatchCasesRequest request;
+  // Who watches. Set before the hub knows of it; the count of revocations in it
+  // is of the hub's thread alone from then on.
+  auth::Caller caller;
+  // When it was last looked whether the caller still stands.
+  absl::Time looked = absl::InfinitePast();
   // Up to where it has been served; negative until settled. Of the hub's
   // thread alone.
   int64_t cursor = -1;

@@ -75,6 +75,7 @@ api::Change ToChange(const storage::LogEntry& entry) {
   change.agency = entry.agency;
   change.response.set_log_index(entry.log_index);
   if (entry.kind != storage::StreamKind::kCase) return change;
+  change.marks = {entry.department, entry.labels, entry.restricted_to};
   change.response.set_name(CaseName(entry.agency, entry.number));
   change.response.set_version(entry.seq);
   const auto* event = v1::Event::descriptor()->FindFieldByNumber(entry.type);
