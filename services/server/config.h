@@ -18,7 +18,7 @@ namespace gongkai::server {
 enum class Verb { kServe, kMigrate, kAgencyAdd, kAudit };
 
 // Everything that an operator may set, with its default. The bounds stand
-// beside the flags in config.cc.
+// beside the flags in config_serve.cc.
 struct Config {
   Verb verb = Verb::kServe;
   // As libpq takes it.
