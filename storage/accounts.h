@@ -171,10 +171,23 @@ class KeyBook {
                                           const DataKey& from,
                                           const DataKey& to,
                                           absl::Time deadline) = 0;
-  // How many keys lie under each outer key.
+  // The secrets of an account, as PutCredential takes them.
+  struct AccountSecret {
+    std::string agency;
+    std::string account;
+    int64_t version = 0;
+    std::string sealed;
+  };
+  // Secrets under another outer key than `newest`, at most `limit`. The number
+  // of their key stands in the four bytes after the first, as the vault seals
+  // them.
+  virtual absl::StatusOr<std::vector<AccountSecret>> SecretsNotUnder(
+      int newest, int limit, absl::Time deadline) = 0;
+  // How many data keys and secrets lie under each outer key.
   struct KeyCount {
     int outer = 0;
     int64_t keys = 0;
+    int64_t secrets = 0;
   };
   virtual absl::StatusOr<std::vector<KeyCount>> CountKeys(
       absl::Time deadline) = 0;

@@ -30,6 +30,21 @@ absl::Status CheckAppend(const Append& append) {
   if (append.event.salt.empty() && !append.event.payload.empty()) {
     return absl::InvalidArgumentError("a private part without salt");
   }
+  for (const std::string& account : append.row.restricted_to) {
+    RETURN_IF_ERROR(CheckText("restricted_to", account));
+  }
+  if (append.account.has_value()) {
+    RETURN_IF_ERROR(CheckText("account", append.account->account));
+    RETURN_IF_ERROR(CheckText("person", append.account->person));
+    if (append.kind != StreamKind::kAccount ||
+        append.stream != AccountStream(append.account->account)) {
+      return absl::InvalidArgumentError(
+          "the row of an account comes with an event of its stream");
+    }
+    if (append.account->post != 0 && append.account->person.empty()) {
+      return absl::InvalidArgumentError("a post is held by a person");
+    }
+  }
   if (append.text.has_value()) {
     RETURN_IF_ERROR(CheckText("applicant.name", append.text->applicant_name));
     RETURN_IF_ERROR(CheckText("content", append.text->content));

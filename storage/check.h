@@ -16,7 +16,7 @@ absl::Status CheckText(std::string_view field, std::string_view text);
 
 // CheckText of every text in `append`, and INVALID_ARGUMENT when it could not
 // be stored whole: no stream, a first event without version 0, a private part
-// without salt.
+// without salt, the row of an account with another stream than its own.
 absl::Status CheckAppend(const Append& append);
 
 // INVALID_ARGUMENT when two of `arrivals` have one request_id, or a text holds

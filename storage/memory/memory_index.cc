@@ -258,7 +258,13 @@ absl::StatusOr<std::vector<LogEntry>> MemoryStore::ReadLog(
   std::vector<LogEntry> entries;
   for (size_t i = static_cast<size_t>(std::max<int64_t>(after, 0));
        i < log_.size() && entries.size() < static_cast<size_t>(max); ++i) {
-    if (agency.empty() || log_[i].agency == agency) entries.push_back(log_[i]);
+    if (!agency.empty() && log_[i].agency != agency) continue;
+    entries.push_back(log_[i]);
+    const CaseRow& row =
+        state_.streams.at({log_[i].agency, log_[i].stream}).row;
+    entries.back().department = row.department;
+    entries.back().labels = row.labels;
+    entries.back().restricted_to = row.restricted_to;
   }
   return entries;
 }

@@ -17,6 +17,23 @@ std::string Text(std::string_view s) { return std::string(s); }
 
 }  // namespace
 
+bool MemoryStore::HeldElsewhere(const Append& a, const State& state) {
+  for (const auto& [key, other] : state.accounts) {
+    if (key == Key{a.agency, a.account->account}) continue;
+    if (a.account->post != 0 && other.post != 0 &&
+        a.account->person == other.person) {
+      return true;
+    }
+    for (const AccountKey& mine : a.account->keys) {
+      if (std::find(other.keys.begin(), other.keys.end(), mine) !=
+          other.keys.end()) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
 Appended MemoryStore::AppendOne(const Append& a, State* state) {
   const Key key{a.agency, a.stream};
   const Key request{a.agency, a.event.request_id};
@@ -37,6 +54,11 @@ Appended MemoryStore::AppendOne(const Append& a, State* state) {
     return repeated ? Appended::kDuplicate : Appended::kNumberTaken;
   }
   if (repeated && !a.mac.empty()) return Appended::kDuplicate;
+  if (a.account.has_value()) {
+    if (HeldElsewhere(a, *state)) return Appended::kHeldElsewhere;
+    state->accounts[{a.agency, a.account->account}] = *a.account;
+    ++state->revocation;
+  }
 
   Stream& stream = state->streams[key];
   if (version == 0) {
@@ -51,10 +73,19 @@ Appended MemoryStore::AppendOne(const Append& a, State* state) {
   if (!a.mac.empty()) {
     state->requests[request] = {a.stream, stream.number, a.event.seq, a.mac};
   }
-  state->queue.push_back(
-      {{0, a.agency, a.stream, stream.number, stream.kind, a.event.seq,
-        a.event.type, a.event.occurred, a.event.recorded_time},
-       a.event.leaf_hash});
+  state->queue.push_back({{0,
+                           a.agency,
+                           a.stream,
+                           stream.number,
+                           stream.kind,
+                           a.event.seq,
+                           a.event.type,
+                           a.event.occurred,
+                           a.event.recorded_time,
+                           {},
+                           {},
+                           {}},
+                          a.event.leaf_hash});
   for (const int64_t seq : a.erase) {
     for (StoredEvent& event : stream.events) {
       if (event.seq != seq) continue;
@@ -83,6 +114,7 @@ History MemoryStore::HistoryOf(const Key& key, std::string_view request_id,
   history.national_calendar = version_of(kNation, StreamKind::kCalendar);
   history.local_calendar = version_of(key.first, StreamKind::kCalendar);
   history.terms = version_of(key.first, StreamKind::kAgency);
+  history.revocation = state_.revocation;
   const auto prior = state_.requests.find({key.first, Text(request_id)});
   if (!request_id.empty() && prior != state_.requests.end()) {
     history.prior = prior->second;

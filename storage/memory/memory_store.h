@@ -16,7 +16,7 @@ namespace gongkai::storage {
 
 // The store in memory, for tests: keeps the promises of Store, Log and
 // JobBook, and of Index the lists. Search and likeness are UNIMPLEMENTED.
-// Deadlines are not looked at. Thread-safe.
+// Private parts are not sealed. Deadlines are not looked at. Thread-safe.
 class MemoryStore : public Store, public Index, public Log, public JobBook {
  public:
   absl::StatusOr<History> Load(std::string_view agency, std::string_view number,
@@ -100,9 +100,13 @@ class MemoryStore : public Store, public Index, public Log, public JobBook {
     std::map<Key, Prior> requests;
     std::map<std::pair<std::string, int>, int64_t> counters;
     std::vector<Queued> queue;
+    std::map<Key, AccountRow> accounts;
+    int64_t revocation = 0;
   };
 
   static Appended AppendOne(const Append& append, State* state);
+  // Whether the post or a key of the account is another's.
+  static bool HeldElsewhere(const Append& append, const State& state);
   History HistoryOf(const Key& stream, std::string_view request_id,
                     bool with_private) const
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);

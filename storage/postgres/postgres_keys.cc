@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The part of PostgresStore that the jobs of the keys work with.
+#include <algorithm>
 #include <pqxx/pqxx>
 #include <utility>
 
@@ -72,13 +73,36 @@ absl::StatusOr<bool> PostgresStore::ReplaceKey(std::string_view agency,
   return replaced;
 }
 
+absl::StatusOr<std::vector<KeyBook::AccountSecret>>
+PostgresStore::SecretsNotUnder(int newest, int limit, absl::Time deadline) {
+  std::vector<AccountSecret> secrets;
+  RETURN_IF_ERROR(sessions_->Autocommit(deadline, [&](Tx& tx) {
+    secrets.clear();
+    for (const pqxx::row& row :
+         tx.exec_prepared(kSecretsNotUnder.name, newest, limit)) {
+      secrets.push_back({TextOf(row[0]), TextOf(row[1]), row[2].as<int64_t>(),
+                         BytesOf(row[3])});
+    }
+    return absl::OkStatus();
+  }));
+  return secrets;
+}
+
 absl::StatusOr<std::vector<KeyBook::KeyCount>> PostgresStore::CountKeys(
     absl::Time deadline) {
   std::vector<KeyCount> counts;
   RETURN_IF_ERROR(sessions_->Autocommit(deadline, [&](Tx& tx) {
     counts.clear();
     for (const pqxx::row& row : tx.exec_prepared(kCountKeys.name)) {
-      counts.push_back({row[0].as<int>(), row[1].as<int64_t>()});
+      counts.push_back({row[0].as<int>(), row[1].as<int64_t>(), 0});
+    }
+    for (const pqxx::row& row : tx.exec_prepared(kCountSecrets.name)) {
+      const int outer = row[0].as<int>();
+      auto at = std::find_if(
+          counts.begin(), counts.end(),
+          [outer](const KeyCount& count) { return count.outer == outer; });
+      if (at == counts.end()) at = counts.insert(at, {outer, 0, 0});
+      at->secrets = row[1].as<int64_t>();
     }
     return absl::OkStatus();
   }));

@@ -161,6 +161,8 @@ class PostgresStore : public Store,
                                   std::string_view stream, const DataKey& from,
                                   const DataKey& to,
                                   absl::Time deadline) override;
+  absl::StatusOr<std::vector<AccountSecret>> SecretsNotUnder(
+      int newest, int limit, absl::Time deadline) override;
   absl::StatusOr<std::vector<KeyCount>> CountKeys(absl::Time deadline) override;
   absl::StatusOr<int> SealPlain(int limit, absl::Time deadline) override;
 

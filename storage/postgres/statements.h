@@ -188,6 +188,11 @@ inline constexpr Statement kReplaceKey{"replace_key",
                                        "SELECT replace_key($1,$2,$3,$4,$5,$6)"};
 inline constexpr Statement kCountKeys{"count_keys",
                                       "SELECT * FROM count_keys()"};
+inline constexpr Statement kSecretsNotUnder{
+    "secrets_not_under",
+    "SELECT agency_id, account, version, sealed FROM secrets_not_under($1,$2)"};
+inline constexpr Statement kCountSecrets{"count_secrets",
+                                         "SELECT * FROM count_secrets()"};
 inline constexpr Statement kPlainParts{"plain_parts",
                                        "SELECT * FROM plain_parts($1)"};
 inline constexpr Statement kReadPlain{"read_plain",
@@ -248,6 +253,8 @@ inline constexpr Statement kStatements[] = {kLoad,
                                             kKeysNotUnder,
                                             kReplaceKey,
                                             kCountKeys,
+                                            kSecretsNotUnder,
+                                            kCountSecrets,
                                             kPlainParts,
                                             kReadPlain,
                                             kSealPart};
