@@ -3,8 +3,6 @@
 // reset. `totp`: an authenticator for scripts and tests.
 #include <sys/stat.h>
 
-#include <optional>
-
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/time/clock.h"
@@ -14,35 +12,15 @@
 #include "clients/cli/print.h"
 #include "clients/cli/prompt.h"
 #include "gongkai/v1/account_service.grpc.pb.h"
+#include "services/auth/tokens.h"
 #include "services/auth/totp.h"
 #include "services/base/status_macros.h"
 
 namespace gongkai::cli {
 namespace {
 
-// The bytes of RFC 4648 base32; absent for a text that is none.
-std::optional<std::string> FromBase32(std::string_view text) {
-  static constexpr std::string_view kLetters =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-  std::string bytes;
-  unsigned int bits = 0;
-  int held = 0;
-  for (const char c : text) {
-    if (c == '=' || c == ' ') continue;
-    const size_t value = kLetters.find(c);
-    if (value == std::string_view::npos) return std::nullopt;
-    bits = (bits << 5 | static_cast<unsigned int>(value)) & 0xFFF;
-    held += 5;
-    if (held < 8) continue;
-    held -= 8;
-    bytes += static_cast<char>(bits >> held & 0xFF);
-  }
-  if (bytes.empty()) return std::nullopt;
-  return bytes;
-}
-
 absl::StatusOr<std::string> KeyOf(const Run& run, const std::string& secret) {
-  const auto key = FromBase32(secret);
+  const auto key = auth::FromBase32(secret);
   if (key.has_value()) return *key;
   return absl::InvalidArgumentError(
       run.Say("不是动态口令密钥（base32）", "not a secret in base32"));

@@ -83,4 +83,22 @@ std::string Base32(std::string_view bytes) {
   return text;
 }
 
+std::optional<std::string> FromBase32(std::string_view text) {
+  std::string bytes;
+  uint32_t held = 0;
+  int bits = 0;
+  for (const char c : text) {
+    if (c == '=' || c == ' ') continue;
+    const size_t value = std::string_view(kBase32).find(c);
+    if (value == std::string_view::npos) return std::nullopt;
+    held = (held << 5) | static_cast<uint32_t>(value);
+    bits += 5;
+    if (bits < 8) continue;
+    bits -= 8;
+    bytes += static_cast<char>((held >> bits) & 0xFF);
+  }
+  if (bytes.empty()) return std::nullopt;
+  return bytes;
+}
+
 }  // namespace gongkai::auth

@@ -2,6 +2,7 @@
 #ifndef GONGKAI_SERVICES_AUTH_TOKENS_H_
 #define GONGKAI_SERVICES_AUTH_TOKENS_H_
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -29,6 +30,8 @@ std::string NormalCode(std::string_view typed);
 
 // RFC 4648 base32 without padding.
 std::string Base32(std::string_view bytes);
+// The bytes of such a text, blanks and padding left out; absent for another.
+std::optional<std::string> FromBase32(std::string_view text);
 
 }  // namespace gongkai::auth
 
