@@ -13,6 +13,7 @@
 #include "services/base/status_macros.h"
 #include "services/server/audit_verbs.h"
 #include "services/server/config_verbs.h"
+#include "services/server/keys_verbs.h"
 
 namespace gongkai::server {
 namespace {
@@ -65,6 +66,7 @@ void AddAgency(CLI::App& app, Config& config) {
        [&terms](int n) { terms.set_registration_days(n); });
   days("--other-agency-days", "Cap for other agencies' opinions", 60,
        [&terms](int n) { terms.set_other_agency_cap_days(n); });
+  AddVault(add, config);
   add.add_option("--rulebook", config.rulebook, "Folder of the rule sets");
   add.add_option("--request-key", config.request_key,
                  "File of 32 random bytes");
@@ -98,6 +100,12 @@ void AddAudit(CLI::App& app, Config& config) {
       [&config] { config.verb = Verb::kAudit; });
 }
 
+void AddKeys(CLI::App& app, Config& config) {
+  AddKeysVerbs(app, config.audit);
+  app.get_subcommand("keys")->parse_complete_callback(
+      [&config] { config.verb = Verb::kAudit; });
+}
+
 std::optional<int> Parse(int argc, char** argv, Config& config) {
   CLI::App app("Gongkai (公开): the service");
   app.require_subcommand(1);
@@ -105,6 +113,7 @@ std::optional<int> Parse(int argc, char** argv, Config& config) {
   AddMigrate(app, config);
   AddAgency(app, config);
   AddAudit(app, config);
+  AddKeys(app, config);
   CLI11_PARSE(app, argc, argv);
   return std::nullopt;
 }

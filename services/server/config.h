@@ -34,6 +34,11 @@ struct Config {
   std::string rulebook;
   // File of at least 32 random bytes that key what is remembered of requests.
   std::string request_key;
+  // File of the outer keys, of what is sealed.
+  std::string vault;
+  // Cases that an account may usually have shown whole within an hour; more
+  // raise an alarm. 0 for none.
+  int reveal_alarm = 200;
   // Take the caller's word for who he is.
   bool insecure_dev_identity = false;
   // Answer reflection.
@@ -77,7 +82,7 @@ struct Config {
   std::string agency;
   v1::AgencyTerms terms;
 
-  // audit: what its verb does; returns the exit code.
+  // audit, keys: what the verb does; returns the exit code.
   std::function<int()> audit;
 };
 

@@ -34,6 +34,11 @@ void AddServe(CLI::App& app, Config& config) {
       .add_option("--request-key", config.request_key,
                   "File of 32 random bytes")
       ->required();
+  AddVault(serve, config);
+  Tunable(serve, "--reveal-alarm", config.reveal_alarm,
+          "Cases shown whole to one account in an hour that raise an alarm, 0 "
+          "for none",
+          0, 1'000'000);
   serve.add_flag("--insecure-dev-identity", config.insecure_dev_identity,
                  "Take the caller's word for who he is");
   serve.add_flag("--reflection,!--no-reflection", config.reflection,

@@ -15,6 +15,13 @@ inline void AddDatabase(CLI::App& verb, Config& config, const char* role) {
       ->required();
 }
 
+inline void AddVault(CLI::App& verb, Config& config) {
+  verb.add_option("--vault", config.vault,
+                  "File of the outer keys (see keys generate), its owner's "
+                  "alone")
+      ->required();
+}
+
 // The verb `serve` with its flags.
 void AddServe(CLI::App& app, Config& config);
 

@@ -15,30 +15,34 @@
 #include "services/base/log.h"
 #include "services/base/status_macros.h"
 #include "services/server/config.h"
+#include "services/server/harden.h"
 #include "services/server/service.h"
 #include "services/server/verbs.h"
 
 namespace gongkai::server {
 namespace {
 
-// The signals that end the service are taken by sigwait alone; threads made
-// later inherit that.
-sigset_t BlockEndSignals() {
+// The signals that end the service, or make it look at its files, are taken by
+// sigwait alone; threads made later inherit that.
+sigset_t BlockSignals() {
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGTERM);
   sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGHUP);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   signal(SIGPIPE, SIG_IGN);
   return signals;
 }
 
 absl::Status Serve(const Config& config) {
-  const sigset_t signals = BlockEndSignals();
+  const sigset_t signals = BlockSignals();
   SystemClock clock;
   ASSIGN_OR_RETURN(const auto service, Service::Start(config, clock));
   int got = 0;
-  sigwait(&signals, &got);
+  while (sigwait(&signals, &got) == 0 && got == SIGHUP) {
+    service->LookAtKeys();
+  }
   service->Drain(absl::Seconds(config.drain_s));
   Log(Severity::kInfo, "ended", {{"signal", static_cast<int64_t>(got)}});
   return absl::OkStatus();
@@ -59,6 +63,11 @@ absl::Status Run(const Config& config) {
 }
 
 int Main(int argc, char** argv) {
+  if (const absl::Status closed = KeepMemoryClose(); !closed.ok()) {
+    std::fprintf(stderr, "gongkai-server: %s\n",
+                 std::string(closed.message()).c_str());
+    return 1;
+  }
   Config config;
   const std::optional<int> over = ReadCommandLine(argc, argv, config);
   if (over.has_value()) return *over;

@@ -18,6 +18,7 @@
 #include "services/base/log.h"
 #include "services/base/status_macros.h"
 #include "services/server/key_files.h"
+#include "services/vault/secret.h"
 
 namespace gongkai::server {
 namespace {
@@ -30,8 +31,28 @@ constexpr int kMiB = 1 << 20;
 constexpr absl::Duration kLookAgain = absl::Milliseconds(10);
 constexpr absl::Duration kLastAnswers = absl::Seconds(1);
 
-act::Options ActOptions(const Config& config, const std::string& key) {
+act::BlindIndex IndexOf(vault::Vault& vault) {
+  return [&vault](std::string_view use, std::string_view value) {
+    return vault.BlindIndex(use, value);
+  };
+}
+
+// The secrets of an account, from whatever outer key under the newest.
+absl::StatusOr<std::string> SealAnew(vault::Vault& vault,
+                                     std::string_view agency,
+                                     std::string_view account,
+                                     std::string_view sealed) {
+  const std::string context = vault::CredentialContext(agency, account);
+  ASSIGN_OR_RETURN(std::string plain, vault.OpenSecret(context, sealed));
+  auto anew = vault.SealSecret(context, plain);
+  vault::Wipe(plain);
+  return anew;
+}
+
+act::Options ActOptions(const Config& config, const std::string& key,
+                        vault::Vault& vault) {
   act::Options options;
+  options.blind_index = IndexOf(vault);
   options.request_key = key;
   options.max_backdating_days = config.max_backdating_days;
   return options;
@@ -117,6 +138,7 @@ absl::StatusOr<std::unique_ptr<Service>> Service::Start(
   Parts parts;
   ASSIGN_OR_RETURN(parts.rules, ReadRulebook(config.rulebook));
   ASSIGN_OR_RETURN(parts.key, ReadKey(config.request_key));
+  ASSIGN_OR_RETURN(parts.vault, VaultFile::Open(config.vault));
   ASSIGN_OR_RETURN(parts.log_keys, ReadVerifierKeys(config.log_keys));
   ASSIGN_OR_RETURN(parts.trusted_proxies,
                    api::ParseNetworks(config.trusted_proxies));
@@ -139,19 +161,22 @@ absl::StatusOr<std::unique_ptr<Service>> Service::Start(
 
 Service::Service(const Config& config, Clock& clock, Parts parts)
     : config_(config),
-      store_(config.database, config.connections),
+      vault_(std::move(parts.vault)),
+      store_(config.database, config.connections, &vault_->vault()),
       registry_(store_, std::move(parts.rules)),
       recorder_(store_, registry_, clock),
       performer_(store_, store_, registry_, recorder_, clock,
-                 ActOptions(config, parts.key)),
-      reader_(store_, store_, store_, registry_, recorder_, clock, parts.key),
+                 ActOptions(config, parts.key, vault_->vault())),
+      reveals_(config.reveal_alarm),
+      reader_(store_, store_, store_, registry_, recorder_, clock, parts.key,
+              {IndexOf(vault_->vault()), &reveals_}),
       guard_(store_, store_, store_,
              [this](absl::Time deadline) {
                return act::ConfirmedForks(store_, deadline);
              },
              {config.anchor_folders, std::move(parts.log_keys)}),
       audit_reader_({store_, store_, store_, store_, registry_, recorder_,
-                     clock, [this] { return guard_.fork(); }}),
+                     clock, [this] { return guard_.fork(); }, &reveals_}),
       exporter_({store_, store_, store_, registry_, recorder_, clock}),
       identifier_(std::move(parts.identifier)),
       doors_(*identifier_, nullptr, &recorder_),
@@ -170,6 +195,12 @@ Service::Service(const Config& config, Clock& clock, Parts parts)
           [this] { hub_.Poke(); }),
       horizon_(store_, HorizonOptions(config)),
       calendar_job_(performer_, registry_, store_, store_, {}),
+      rotation_({store_, store_, vault_->vault(), [this] { vault_->Refresh(); },
+                 [this](std::string_view agency, std::string_view account,
+                        std::string_view sealed) {
+                   return SealAnew(vault_->vault(), agency, account, sealed);
+                 }},
+                {}),
       case_service_(api::NewCaseService(desk_, performer_, reader_, hub_,
                                         [this] { sequencer_.Poke(); })),
       calendar_service_(api::NewCalendarService(desk_, performer_, reader_,
@@ -219,6 +250,28 @@ void Service::AddGauges() {
                     "",
                     [this] { return absl::ToDoubleSeconds(sequencer_.Lag()); });
   AddLogGauges();
+  AddKeyGauges();
+}
+
+void Service::AddKeyGauges() {
+  metrics_.AddGauge(
+      "gongkai_reveals_over_limit",
+      "Accounts that had more cases shown whole in an hour than is usual.", "",
+      [this] { return static_cast<double>(reveals_.OverLimit(absl::Now())); });
+  metrics_.AddGauge(
+      "gongkai_outer_key_newest", "Number of the newest key.", "",
+      [this] { return static_cast<double>(vault_->vault().newest()); });
+  metrics_.AddGauge(
+      "gongkai_keys_waiting", "Keys and secrets under an older outer key.", "",
+      [this] { return static_cast<double>(rotation_.waiting()); });
+  metrics_.AddGauge(
+      "gongkai_keys_moved_total",
+      "Keys, secrets and parts brought under a newer one since the start.", "",
+      [this] { return static_cast<double>(rotation_.done()); });
+  metrics_.AddGauge("gongkai_keys_stuck",
+                    "Keys and secrets that do not open under their outer key.",
+                    "",
+                    [this] { return static_cast<double>(rotation_.stuck()); });
 }
 
 void Service::AddLogGauges() {
@@ -312,6 +365,7 @@ void Service::Drain(absl::Duration time) {
   metrics_.Hide();
   hub_.Stop();
   horizon_.Stop();
+  rotation_.Stop();
   calendar_job_.Stop();
   sequencer_.Stop();
 }

@@ -15,6 +15,7 @@
 #include "services/act/perform.h"
 #include "services/act/read.h"
 #include "services/act/registry.h"
+#include "services/act/reveals.h"
 #include "services/api/call.h"
 #include "services/api/identity.h"
 #include "services/api/pool.h"
@@ -22,10 +23,12 @@
 #include "services/base/clock.h"
 #include "services/jobs/calendar_job.h"
 #include "services/jobs/horizon.h"
+#include "services/jobs/key_rotation.h"
 #include "services/jobs/sequencer.h"
 #include "services/server/config.h"
 #include "services/server/log_guard.h"
 #include "services/server/metrics.h"
+#include "services/server/vault_file.h"
 #include "storage/postgres/postgres_store.h"
 
 namespace gongkai::server {
@@ -49,6 +52,9 @@ class Service {
   // Says that it no longer serves, ends watching, takes no more calls, and
   // gives those under way `time` to finish. Then stops jobs and workers.
   void Drain(absl::Duration time);
+
+  // Looks at once whether the file of the outer keys has a newer one.
+  void LookAtKeys() { rotation_.Poke(); }
 
   // The port listened on; 0 on a Unix socket.
   int port() const { return port_; }
@@ -74,18 +80,22 @@ class Service {
     std::vector<audit::VerifierKey> log_keys;
     std::vector<api::Network> trusted_proxies;
     std::unique_ptr<api::Identifier> identifier;
+    std::unique_ptr<VaultFile> vault;
   };
   Service(const Config& config, Clock& clock, Parts parts);
   absl::Status Listen();
   void AddGauges();
   void AddLogGauges();
+  void AddKeyGauges();
 
   // In the order of their making; each knows only those above it.
   const Config config_;
+  const std::unique_ptr<VaultFile> vault_;
   storage::PostgresStore store_;
   act::Registry registry_;
   act::AccessRecorder recorder_;
   act::Performer performer_;
+  act::RevealWatch reveals_;
   act::Reader reader_;
   LogGuard guard_;
   act::AuditReader audit_reader_;
@@ -100,6 +110,7 @@ class Service {
   jobs::Sequencer sequencer_;
   jobs::Horizon horizon_;
   jobs::CalendarJob calendar_job_;
+  jobs::KeyRotation rotation_;
   std::unique_ptr<grpc::Service> case_service_;
   std::unique_ptr<grpc::Service> calendar_service_;
   std::unique_ptr<grpc::Service> audit_service_;

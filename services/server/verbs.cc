@@ -15,6 +15,7 @@
 #include "services/base/ids.h"
 #include "services/base/refusal.h"
 #include "services/base/status_macros.h"
+#include "services/server/vault_file.h"
 #include "storage/postgres/migrate.h"
 #include "storage/postgres/postgres_store.h"
 
@@ -55,8 +56,9 @@ absl::Status AddAgency(const Config& config) {
   if (!config.request_key.empty()) {
     ASSIGN_OR_RETURN(options.request_key, ReadKey(config.request_key));
   }
+  ASSIGN_OR_RETURN(const auto vault, VaultFile::Open(config.vault));
   SystemClock clock;
-  storage::PostgresStore store(config.database, 1);
+  storage::PostgresStore store(config.database, 1, &vault->vault());
   act::Registry registry(store, std::move(rules));
   act::AccessRecorder recorder(store, registry, clock);
   act::Performer performer(store, store, registry, recorder, clock, options);

@@ -16,6 +16,7 @@
 #include "tests/act/whole.h"
 #include "tests/anchor/log_house.h"
 #include "tests/support/test_service.h"
+#include "tests/support/test_vault.h"
 
 namespace gongkai::server {
 namespace {
@@ -298,6 +299,7 @@ TEST_F(GuardTest, AFolderNeedsAKey) {
   config.anchor_folders = {folder_};
   test::WriteSecret(home_.path() + "/request.key", std::string(32, 'k'));
   config.request_key = home_.path() + "/request.key";
+  config.vault = test::TestVaultFile();
   config.rulebook =
       std::string(std::getenv("GONGKAI_SOURCE_DIR")) + "/ops/rulebook";
   config.listen = "127.0.0.1:0";

@@ -11,6 +11,7 @@
 #include <sstream>
 
 #include "absl/strings/str_join.h"
+#include "tests/support/test_vault.h"
 
 namespace gongkai::test {
 namespace {
@@ -96,9 +97,9 @@ void House::MustRun(const std::vector<std::string>& arguments) const {
 
 void House::AddAgency(const char* code) const {
   MustRun({Program("gongkai-server"), "agency", "add", "--database",
-           postgres_->Owner(database_), "--code", code, "--name",
-           "上海市某某委员会（示例）", "--review-organ", "上海市人民政府",
-           "--court", "上海铁路运输法院", "--rulebook",
+           postgres_->Owner(database_), "--vault", TestVaultFile(), "--code",
+           code, "--name", "上海市某某委员会（示例）", "--review-organ",
+           "上海市人民政府", "--court", "上海铁路运输法院", "--rulebook",
            SourceDir() + "/ops/rulebook"});
 }
 
@@ -108,8 +109,8 @@ void House::StartServer() {
           Program("gongkai-server"), "serve", "--database",
           postgres_->Service(database_), "--listen", address(), "--metrics", "",
           "--rulebook", SourceDir() + "/ops/rulebook", "--request-key",
-          folder_ + "/request.key", "--insecure-dev-identity",
-          "--max-backdating-days", "36500"},
+          folder_ + "/request.key", "--vault", TestVaultFile(),
+          "--insecure-dev-identity", "--max-backdating-days", "36500"},
       std::vector<std::string>{});
   if (!server_->WaitFor("\"event\":\"serving\"", absl::Seconds(60))) {
     Die("the service does not start\n" + server_->out() + server_->err());
@@ -130,12 +131,12 @@ Finished House::Cli(const std::vector<std::string>& arguments) const {
   std::vector<std::string> all = {Program("gongkai")};
   all.insert(all.end(), arguments.begin(), arguments.end());
   return RunProgram(
-      all, {"GONGKAI_SERVER=" + address(),
-            std::string("GONGKAI_AGENCY=") + kAgency, "LC_ALL=zh_CN.UTF-8",
-            "GONGKAI_INSECURE=1", "GONGKAI_ACCOUNT=@usual",
-            "GONGKAI_KEYRING=" + folder_ + "/keyring",
-            "GONGKAI_CALENDAR=" + SourceDir() + "/ops/calendar",
-            "GONGKAI_RULEBOOK=" + SourceDir() + "/ops/rulebook"});
+      all,
+      {"GONGKAI_SERVER=" + address(), std::string("GONGKAI_AGENCY=") + kAgency,
+       "LC_ALL=zh_CN.UTF-8", "GONGKAI_INSECURE=1", "GONGKAI_ACCOUNT=@usual",
+       "GONGKAI_KEYRING=" + folder_ + "/keyring",
+       "GONGKAI_CALENDAR=" + SourceDir() + "/ops/calendar",
+       "GONGKAI_RULEBOOK=" + SourceDir() + "/ops/rulebook"});
 }
 
 std::string House::MustCli(const std::vector<std::string>& arguments) const {

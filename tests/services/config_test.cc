@@ -40,8 +40,8 @@ TEST(Config, TheServiceListensOnLoopbackAlone) {
 TEST(Config, FlagsFillTheConfiguration) {
   Config config;
   ASSERT_EQ(Read({"serve", "--database", "host=x", "--request-key", "k",
-                  "--insecure-dev-identity", "--connections", "40",
-                  "--no-reflection", "--max-backdating-days", "0"},
+                  "--vault", "v", "--insecure-dev-identity", "--connections",
+                  "40", "--no-reflection", "--max-backdating-days", "0"},
                  config),
             std::nullopt);
   EXPECT_EQ(config.verb, Verb::kServe);
@@ -54,8 +54,10 @@ TEST(Config, FlagsFillTheConfiguration) {
 
 TEST(Config, IdentityIsNotTakenOnTrustUnlessAsked) {
   Config config;
-  ASSERT_EQ(Read({"serve", "--database", "x", "--request-key", "k"}, config),
-            std::nullopt);
+  ASSERT_EQ(
+      Read({"serve", "--database", "x", "--request-key", "k", "--vault", "v"},
+           config),
+      std::nullopt);
   EXPECT_FALSE(config.insecure_dev_identity);
 }
 
@@ -67,8 +69,8 @@ TEST(Config, AValueOutOfBoundsEndsTheProgram) {
                                              {"--deadline", "x"},
                                              {"--no-such-flag"}}) {
     Config config;
-    std::vector<std::string> line = {"serve", "--database", "x",
-                                     "--request-key", "k"};
+    std::vector<std::string> line = {
+        "serve", "--database", "x", "--request-key", "k", "--vault", "v"};
     line.insert(line.end(), extra.begin(), extra.end());
     const std::optional<int> code = Read(line, config);
     ASSERT_TRUE(code.has_value()) << extra[0];
@@ -76,17 +78,21 @@ TEST(Config, AValueOutOfBoundsEndsTheProgram) {
   }
   Config config;
   EXPECT_NE(Read({"serve"}, config).value_or(0), 0);
+  // Nothing is kept unsealed.
+  EXPECT_NE(Read({"serve", "--database", "x", "--request-key", "k"}, config)
+                .value_or(0),
+            0);
   EXPECT_NE(Read({}, config).value_or(0), 0);
 }
 
 TEST(Config, AnAgencyIsDescribedOnTheCommandLine) {
   Config config;
-  ASSERT_EQ(
-      Read({"agency", "add", "--database", "x", "--code", "SHGXW", "--name",
-            "上海市某某委员会", "--review-organ", "上海市人民政府", "--court",
-            "上海铁路运输法院", "--county", "--correction-days", "10"},
-           config),
-      std::nullopt);
+  ASSERT_EQ(Read({"agency", "add", "--database", "x", "--vault", "v", "--code",
+                  "SHGXW", "--name", "上海市某某委员会", "--review-organ",
+                  "上海市人民政府", "--court", "上海铁路运输法院", "--county",
+                  "--correction-days", "10"},
+                 config),
+            std::nullopt);
   EXPECT_EQ(config.verb, Verb::kAgencyAdd);
   EXPECT_EQ(config.agency, "SHGXW");
   EXPECT_EQ(config.terms.name(), "上海市某某委员会");

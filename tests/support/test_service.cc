@@ -15,6 +15,7 @@
 #include "services/base/ids.h"
 #include "services/law/calendar.h"
 #include "tests/support/temp_postgres.h"
+#include "tests/support/test_vault.h"
 
 namespace gongkai::test {
 namespace {
@@ -95,6 +96,7 @@ TestService::TestService(const Options& options)
   config.metrics = "";
   config.rulebook = SourceDir() + "/ops/rulebook";
   config.request_key = key_file;
+  config.vault = TestVaultFile();
   config.insecure_dev_identity = options.identity;
   config.max_backdating_days = 0;
   if (!options.limits) {
