@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "storage/proofs.h"
 #include "storage/store.h"
@@ -57,10 +58,18 @@ struct EventRow {
 
 struct PrivateRow {
   RowKey key;
+  // Opened, unless `sealed`.
   std::string salt;
   std::string payload;
   bool has_salt = false;
   bool has_payload = false;
+  // What is there is sealed, and why it was not opened: OK when nobody gave the
+  // keys, DATA_LOSS when it was altered or moved, FAILED_PRECONDITION when its
+  // outer key is not among those given.
+  bool sealed = false;
+  absl::Status opening = absl::OkStatus();
+  // Whether the stream has a data key.
+  bool has_key = false;
   std::optional<absl::Time> erased_time;
 };
 
@@ -87,7 +96,7 @@ struct LimitScanRow {
   LimitRow limit;
 };
 
-// Its words are sorted.
+// Its words and persons are sorted.
 struct TextScanRow {
   RowKey key;
   CaseText text;
@@ -96,6 +105,17 @@ struct TextScanRow {
 struct RequestRow {
   RowKey key;
   std::string request_id;
+};
+
+// A stream that has a data key and no private part left to be opened by it.
+struct IdleKeyRow {
+  RowKey key;
+};
+
+// An account, and what it is known by; the keys are sorted.
+struct AccountScanRow {
+  RowKey key;  // the account's name in place of the stream
+  AccountRow account;
 };
 
 // An id that several events have.
@@ -147,6 +167,10 @@ class Scan {
   virtual std::unique_ptr<Rows<LimitScanRow>> Limits() = 0;
   virtual std::unique_ptr<Rows<TextScanRow>> Texts() = 0;
   virtual std::unique_ptr<Rows<RequestRow>> Requests() = 0;
+
+  virtual std::unique_ptr<Rows<IdleKeyRow>> IdleKeys() = 0;
+  // By agency and name. Sessions are not told of.
+  virtual std::unique_ptr<Rows<AccountScanRow>> Accounts() = 0;
 
   // Ids that several events have, of whatever streams.
   virtual std::unique_ptr<Rows<RepeatedRow>> RepeatedEvents() = 0;

@@ -70,6 +70,18 @@ absl::StatusOr<FsckReport> Fsck(storage::Scan& scan, const FsckOptions& options,
   records.Run();
   TreePass tree(scan, *log, *suite, options, records.forks(), count, report);
   tree.Run();
+  if (report.sealed > 0) {
+    report.unchecked.push_back(absl::StrCat(
+        "that ", report.sealed,
+        " sealed private parts are those that the records commit to: the "
+        "vault's keys were not given"));
+  }
+  if (report.unopened > 0) {
+    report.unchecked.push_back(absl::StrCat(
+        "that ", report.unopened,
+        " sealed private parts are those that the records commit to: their "
+        "outer keys are not among those given"));
+  }
   if (options.keys.empty() && report.checkpoints > 0) {
     report.unchecked.push_back(
         "the signatures of the checkpoints in the database: no key was given");

@@ -44,6 +44,10 @@ struct FsckReport {
   int64_t accesses = 0;
   int64_t queued = 0;
   int64_t erased = 0;  // private parts that were lawfully destroyed
+  // Private parts whose commitment was not checked: no keys were given, or not
+  // the outer key that they lie under.
+  int64_t sealed = 0;
+  int64_t unopened = 0;
   int64_t tree_size = 0;
   std::string root;  // recomputed from the leaves
   int64_t checkpoints = 0;

@@ -157,6 +157,7 @@ void RecordPass::CheckPrivate(int64_t seq, const audit::Record& record,
     return;
   }
   stream_.kept.insert(seq);
+  if (row->sealed) return CheckSealed(seq, *row);
   if (audit::Commitment(record.suite, row->salt, row->payload) !=
       record.private_commitment) {
     Tell(seq,
@@ -165,12 +166,28 @@ void RecordPass::CheckPrivate(int64_t seq, const audit::Record& record,
   }
 }
 
+void RecordPass::CheckSealed(int64_t seq, const storage::PrivateRow& row) {
+  if (!row.has_key) {
+    Tell(seq,
+         "its private part is sealed, and the data key of the stream is "
+         "missing: nobody can read it any more");
+  } else if (absl::IsDataLoss(row.opening)) {
+    Tell(seq, absl::StrCat("the private part was altered or moved here: ",
+                           row.opening.message()));
+  } else if (row.opening.ok()) {
+    ++report_.sealed;
+  } else {
+    ++report_.unopened;
+  }
+}
+
 // Whoever wrote the record himself may have put a thing into the wrong part.
 void RecordPass::CheckWords(int64_t seq, std::string_view record,
                             const std::optional<storage::PrivateRow>& row) {
   audit::BundleEvent event;
   event.record = record;
-  event.has_private = row.has_value() && row->has_salt && row->has_payload;
+  event.has_private =
+      row.has_value() && row->has_salt && row->has_payload && !row->sealed;
   if (event.has_private) event.payload = row->payload;
   const absl::Status read = audit::OpenEvent(event).status();
   if (!read.ok()) {

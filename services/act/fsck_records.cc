@@ -79,6 +79,17 @@ void RecordPass::Run() {
     CheckEnd();
   }
   CheckIds();
+  CheckKeys();
+}
+
+void RecordPass::CheckKeys() {
+  const auto idle = scan_.IdleKeys();
+  storage::IdleKeyRow row;
+  while (idle->Next(row)) {
+    findings_({row.key.agency, absl::StrCat("stream ", row.key.stream), 0,
+               "its data key is still there, and it has no private part left: "
+               "copies of what was destroyed could be opened with it"});
+  }
 }
 
 void RecordPass::CheckIds() {

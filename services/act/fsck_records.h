@@ -88,6 +88,7 @@ class RecordPass {
   void CheckTime(int64_t seq, const audit::Record& record);
   void CheckPrivate(int64_t seq, const audit::Record& record,
                     const std::optional<storage::PrivateRow>& row);
+  void CheckSealed(int64_t seq, const storage::PrivateRow& row);
   void CheckWords(int64_t seq, std::string_view record,
                   const std::optional<storage::PrivateRow>& row);
   void CheckPlace(int64_t seq, int kind, std::string_view record,
@@ -100,6 +101,8 @@ class RecordPass {
   void CheckErasures();
   // No event is there under two keys.
   void CheckIds();
+  // No data key outlives the private parts that it opens.
+  void CheckKeys();
   void Step();
 
   storage::Scan& scan_;

@@ -8,8 +8,9 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
+#include "storage/postgres/scan_rows.h"
 #include "storage/postgres/scan_statements.h"
+#include "storage/postgres/sealing.h"
 #include "storage/postgres/session.h"
 #include "storage/postgres/values.h"
 
@@ -24,150 +25,16 @@ constexpr size_t kPageBytes = 1 << 20;
 constexpr int kFirstPage = 64;
 constexpr int kLongestPage = 4096;
 
-int64_t IntOf(const pqxx::field& field) { return field.as<int64_t>(0); }
-
-std::optional<absl::Time> MaybeTime(const pqxx::field& field) {
-  if (field.is_null()) return std::nullopt;
-  return TimeOf(field);
-}
-
-std::optional<absl::CivilDay> MaybeDay(const pqxx::field& field) {
-  if (field.is_null()) return std::nullopt;
-  return DayOfField(field);
-}
-
-// The parts of a text between separators; none of an empty text.
-std::vector<std::string> Parts(const pqxx::field& field, char separator) {
-  if (field.is_null() || field.size() == 0) return {};
-  return absl::StrSplit(absl::string_view(field.c_str(), field.size()),
-                        separator);
-}
-
-RowKey KeyOf(const pqxx::row& row) {
-  return {TextOf(row[0]), TextOf(row[1]), IntOf(row[2])};
-}
-
-RowKey StreamKeyOf(const pqxx::row& row) {
-  return {TextOf(row[0]), TextOf(row[1]), 0};
-}
-
-// One function per kind of row, by position in its statement.
-
-void Read(const pqxx::row& row, StreamRow& out) {
-  out.key = StreamKeyOf(row);
-  out.kind = static_cast<StreamKind>(IntOf(row[2]));
-  out.number = TextOf(row[3]);
-  out.version = IntOf(row[4]);
-  out.head = BytesOf(row[5]);
-  out.opened_time = TimeOf(row[6]);
-  out.row.phase = static_cast<int>(IntOf(row[7]));
-  out.row.outcome = static_cast<int>(IntOf(row[8]));
-  out.row.applicant_kind = static_cast<int>(IntOf(row[9]));
-  out.row.officer = TextOf(row[10]);
-  out.row.department = TextOf(row[11]);
-  out.row.received = MaybeDay(row[12]);
-  out.row.done_time = MaybeTime(row[13]);
-  out.row.calendar_version = TextOf(row[14]);
-}
-
-void Read(const pqxx::row& row, EventRow& out) {
-  out.key = KeyOf(row);
-  StoredEvent& event = out.event;
-  event.seq = out.key.seq;
-  event.type = static_cast<int>(IntOf(row[3]));
-  event.event_id = TextOf(row[4]);
-  event.request_id = TextOf(row[5]);
-  event.recorded_time = TimeOf(row[6]);
-  event.occurred = DayOfField(row[7]);
-  event.record = BytesOf(row[8]);
-  event.hash = BytesOf(row[9]);
-  event.leaf_hash = BytesOf(row[10]);
-}
-
-void Read(const pqxx::row& row, PrivateRow& out) {
-  out.key = KeyOf(row);
-  out.salt = BytesOf(row[3]);
-  out.payload = BytesOf(row[4]);
-  out.has_salt = !row[3].is_null();
-  out.has_payload = !row[4].is_null();
-  out.erased_time = MaybeTime(row[5]);
-}
-
-void Read(const pqxx::row& row, LeafRow& out) {
-  out.key = KeyOf(row);
-  out.place = IntOf(row[3]);
-  out.leaf_hash = BytesOf(row[4]);
-  out.kind = static_cast<int>(IntOf(row[5]));
-}
-
-void Read(const pqxx::row& row, AccessScanRow& out) {
-  AccessRow& access = out.access;
-  access.agency = TextOf(row[0]);
-  access.access_id = TextOf(row[1]);
-  access.recorded_time = TimeOf(row[2]);
-  access.kind = static_cast<int>(IntOf(row[3]));
-  access.numbers = Parts(row[4], ' ');
-  access.leaf_hash = BytesOf(row[5]);
-  access.record = BytesOf(row[6]);
-  out.key = {access.agency, access.access_id, 1};
-}
-
-void Read(const pqxx::row& row, LimitScanRow& out) {
-  out.key = StreamKeyOf(row);
-  LimitRow& limit = out.limit;
-  limit.kind = static_cast<int>(IntOf(row[2]));
-  limit.ordinal = static_cast<int>(IntOf(row[3]));
-  limit.whose = static_cast<int>(IntOf(row[4]));
-  limit.state = static_cast<int>(IntOf(row[5]));
-  limit.start = DayOfField(row[6]);
-  limit.due = MaybeDay(row[7]);
-  limit.provisional = row[8].as<bool>(false);
-  limit.first = row[9].as<bool>(false);
-}
-
-void Read(const pqxx::row& row, TextScanRow& out) {
-  out.key = StreamKeyOf(row);
-  out.text.arrived = DayOfField(row[2]);
-  out.text.applicant_name = TextOf(row[3]);
-  out.text.content = TextOf(row[4]);
-  out.text.words = Parts(row[5], '\n');
-  std::sort(out.text.words.begin(), out.text.words.end());
-  out.text.applicant_key = BytesOf(row[6]);
-  out.text.content_key = BytesOf(row[7]);
-}
-
-void Read(const pqxx::row& row, RequestRow& out) {
-  out.key = KeyOf(row);
-  out.request_id = TextOf(row[3]);
-}
-
-void Read(const pqxx::row& row, StoredCheckpoint& out) {
-  out = {IntOf(row[0]), BytesOf(row[1]), TextOf(row[2]), TimeOf(row[3])};
-}
-
-void Read(const pqxx::row& row, StoredAnchor& out) {
-  out = {IntOf(row[0]), static_cast<AnchorKind>(IntOf(row[1])), TextOf(row[2]),
-         TextOf(row[3]), TimeOf(row[4])};
-}
-
-void Read(const pqxx::row& row, RepeatedRow& out) {
-  out = {TextOf(row[0]), IntOf(row[1])};
-}
-
-void Read(const pqxx::row& row, NumberRow& out) {
-  out = {TextOf(row[0]), TextOf(row[1])};
-}
-
-void Read(const pqxx::row& row, TileRow& out) {
-  out = {IntOf(row[0]), BytesOf(row[1])};
-}
-
 // Rows of a cursor of its own.
 template <typename Row>
 class CursorRows : public Rows<Row> {
  public:
-  CursorRows(Tx& tx, const Statement& statement, int number)
-      : tx_(tx), name_(absl::StrCat(statement.name, "_", number)) {
+  // `finish` does what is left to do of every row.
+  CursorRows(Tx& tx, const Statement& statement, int number,
+             std::function<void(const pqxx::row&, Row&)> finish = nullptr)
+      : tx_(tx),
+        name_(absl::StrCat(statement.name, "_", number)),
+        finish_(std::move(finish)) {
     tx_.exec(absl::StrCat("DECLARE ", name_, " NO SCROLL CURSOR FOR ",
                           statement.sql));
   }
@@ -177,6 +44,7 @@ class CursorRows : public Rows<Row> {
     const pqxx::row from = page_[at_++];
     for (const pqxx::field& field : from) bytes_ += field.size();
     Read(from, row);
+    if (finish_ != nullptr) finish_(from, row);
     return true;
   }
 
@@ -200,6 +68,7 @@ class CursorRows : public Rows<Row> {
 
   Tx& tx_;
   const std::string name_;
+  const std::function<void(const pqxx::row&, Row&)> finish_;
   int page_rows_ = kFirstPage / 2;
   pqxx::result page_;
   pqxx::result::size_type at_ = 0;
@@ -236,7 +105,7 @@ class TileRows : public Rows<TileRow> {
 
 class PostgresScan : public Scan {
  public:
-  explicit PostgresScan(Tx& tx) : tx_(tx) {}
+  PostgresScan(Tx& tx, Sealer* sealer) : tx_(tx), sealer_(sealer) {}
 
   std::optional<LogRow> ReadLogRow() override {
     const pqxx::result rows = tx_.exec(kScanLog);
@@ -258,7 +127,15 @@ class PostgresScan : public Scan {
     return Open<EventRow>(kScanEvents);
   }
   std::unique_ptr<Rows<PrivateRow>> Privates() override {
-    return Open<PrivateRow>(kScanPrivates);
+    return std::make_unique<CursorRows<PrivateRow>>(
+        tx_, kScanPrivates, ++cursors_,
+        [this](const pqxx::row& row, PrivateRow& out) { Unseal(row, out); });
+  }
+  std::unique_ptr<Rows<IdleKeyRow>> IdleKeys() override {
+    return Open<IdleKeyRow>(kScanIdleKeys);
+  }
+  std::unique_ptr<Rows<AccountScanRow>> Accounts() override {
+    return Open<AccountScanRow>(kScanAccounts);
   }
   std::unique_ptr<Rows<LeafRow>> Places() override {
     return Open<LeafRow>(kScanPlaces);
@@ -312,19 +189,33 @@ class PostgresScan : public Scan {
   }
 
  private:
+  // Opens what can be opened of a private part.
+  void Unseal(const pqxx::row& row, PrivateRow& part) {
+    part.opening = absl::OkStatus();
+    part.sealed = IsSealed(part.salt, part.payload);
+    if (!part.sealed || sealer_ == nullptr || !part.has_key) return;
+    part.opening =
+        OpenPart(sealer_, part.key.agency, part.key.stream, part.key.seq,
+                 {static_cast<int>(IntOf(row[6])), BytesOf(row[7])}, part.salt,
+                 part.payload);
+    part.sealed = !part.opening.ok();
+  }
+
   template <typename Row>
   std::unique_ptr<Rows<Row>> Open(const Statement& statement) {
     return std::make_unique<CursorRows<Row>>(tx_, statement, ++cursors_);
   }
 
   Tx& tx_;
+  Sealer* sealer_;
   int cursors_ = 0;
 };
 
 }  // namespace
 
 absl::Status ReadSnapshot(const std::string& dsn,
-                          const std::function<absl::Status(Scan&)>& read) {
+                          const std::function<absl::Status(Scan&)>& read,
+                          Sealer* sealer) {
   Sessions::Options options;
   options.dsn = dsn;
   options.size = 1;
@@ -332,13 +223,13 @@ absl::Status ReadSnapshot(const std::string& dsn,
   options.service = false;
   Sessions sessions(options);
   return sessions.Transact(
-      absl::InfiniteFuture(), [&read](Tx& tx) -> absl::Status {
+      absl::InfiniteFuture(), [&read, sealer](Tx& tx) -> absl::Status {
         tx.exec(kScanSnapshot);
         if (!tx.exec1(kScanSeesAll)[0].as<bool>(false)) {
           return absl::PermissionDeniedError(
               "this role does not see every row: connect as gongkai_auditor");
         }
-        PostgresScan scan(tx);
+        PostgresScan scan(tx, sealer);
         return read(scan);
       });
 }

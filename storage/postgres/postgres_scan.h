@@ -7,6 +7,7 @@
 
 #include "absl/status/status.h"
 #include "storage/scan.h"
+#include "storage/sealer.h"
 
 namespace gongkai::storage {
 
@@ -14,9 +15,11 @@ namespace gongkai::storage {
 // others may work meanwhile. Under the auditor's role, for every row must be
 // seen: PERMISSION_DENIED otherwise. UNAVAILABLE when the database is away or
 // goes away, DATA_LOSS when it finds its own storage damaged; then `read` has
-// been left in the middle. What `read` returns is returned.
+// been left in the middle. What `read` returns is returned. Sealed private
+// parts are opened with `sealer`, or told of as sealed without one.
 absl::Status ReadSnapshot(const std::string& dsn,
-                          const std::function<absl::Status(Scan&)>& read);
+                          const std::function<absl::Status(Scan&)>& read,
+                          Sealer* sealer = nullptr);
 
 }  // namespace gongkai::storage
 

@@ -35,7 +35,8 @@ inline constexpr Statement kScanStreams{
     "scan_streams",
     "SELECT agency_id, stream_id, kind, number, version, head, opened_time, "
     "phase, outcome, applicant_kind, officer, department, received_date, "
-    "done_time, calendar_version FROM stream ORDER BY agency_id, stream_id"};
+    "done_time, calendar_version, labels, restricted_to FROM stream ORDER BY "
+    "agency_id, stream_id"};
 inline constexpr Statement kScanEvents{
     "scan_events",
     "SELECT agency_id, stream_id, seq, type, event_id, request_id, "
@@ -43,8 +44,22 @@ inline constexpr Statement kScanEvents{
     "ORDER BY agency_id, stream_id, seq"};
 inline constexpr Statement kScanPrivates{
     "scan_privates",
-    "SELECT agency_id, stream_id, seq, salt, payload, erased_time "
-    "FROM private_part ORDER BY agency_id, stream_id, seq"};
+    "SELECT agency_id, stream_id, seq, salt, payload, erased_time, outer_key, "
+    "wrapped FROM private_part LEFT JOIN data_key USING (agency_id, stream_id) "
+    "ORDER BY agency_id, stream_id, seq"};
+inline constexpr Statement kScanIdleKeys{
+    "scan_idle_keys",
+    "SELECT k.agency_id, k.stream_id FROM data_key k WHERE NOT EXISTS ("
+    "SELECT FROM private_part p WHERE p.agency_id = k.agency_id "
+    "AND p.stream_id = k.stream_id AND p.erased_time IS NULL) "
+    "ORDER BY k.agency_id, k.stream_id"};
+inline constexpr Statement kScanAccounts{
+    "scan_accounts",
+    "SELECT a.agency_id, a.account, a.person, a.kind, a.active, a.post, "
+    "(SELECT string_agg(k.kind || ':' || encode(k.digest, 'hex'), ' ' "
+    "ORDER BY k.kind, k.digest) FROM account_key k "
+    "WHERE k.agency_id = a.agency_id AND k.account = a.account) "
+    "FROM account a ORDER BY a.agency_id, a.account"};
 inline constexpr Statement kScanPlaces{
     "scan_places",
     "SELECT agency_id, stream_id, seq, log_index, leaf_hash, kind "
@@ -67,7 +82,12 @@ inline constexpr Statement kScanTexts{
     "scan_texts",
     "SELECT agency_id, stream_id, arrived, applicant_name, content, "
     "array_to_string(tsvector_to_array(grams), E'\\n'), applicant_key, "
-    "content_key FROM case_text ORDER BY agency_id, stream_id"};
+    "content_key, "
+    "(SELECT string_agg(k.kind || ':' || encode(k.digest, 'hex'), ' ' "
+    "ORDER BY k.kind, k.digest) FROM person_key k "
+    "WHERE k.agency_id = case_text.agency_id "
+    "AND k.stream_id = case_text.stream_id) "
+    "FROM case_text ORDER BY agency_id, stream_id"};
 inline constexpr Statement kScanRequests{
     "scan_requests",
     "SELECT agency_id, stream_id, seq, request_id FROM request "
