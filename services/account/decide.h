@@ -44,6 +44,9 @@ absl::StatusOr<v1::Event> BeginAnew(const Matter& m);
 // one for a program; ROLES_EXCLUSIVE.
 absl::StatusOr<v1::Event> GrantRole(const Matter& m, const v1::Grant& grant);
 absl::StatusOr<v1::Event> ProposeGrant(const Matter& m, const v1::Grant& grant);
+// As GrantRole, but any role, by the operator of the machine, who gives an
+// agency its first administrators.
+absl::StatusOr<v1::Event> GrantFirst(const Matter& m, const v1::Grant& grant);
 // GRANT_MISFIT when nothing of that number waits; GRANT_BY_PROPOSER to the
 // proposer and the receiver; what stands against the role now.
 absl::StatusOr<v1::Event> DecideGrant(const Matter& m, int64_t proposal,

@@ -82,6 +82,14 @@ absl::StatusOr<v1::Event> GrantRole(const Matter& m, const v1::Grant& grant) {
   return event;
 }
 
+absl::StatusOr<v1::Event> GrantFirst(const Matter& m, const v1::Grant& grant) {
+  RETURN_IF_ERROR(CheckOpen(m));
+  RETURN_IF_ERROR(CheckFits(m, grant));
+  v1::Event event;
+  *event.mutable_granted() = grant;
+  return event;
+}
+
 absl::StatusOr<v1::Event> ProposeGrant(const Matter& m,
                                        const v1::Grant& grant) {
   RETURN_IF_ERROR(CheckOpen(m));

@@ -8,6 +8,7 @@
 #include "absl/strings/escaping.h"
 #include "services/act/history.h"
 #include "services/act/marks.h"
+#include "services/act/terms_of.h"
 #include "services/audit/record.h"
 #include "services/audit/suite.h"
 #include "services/auth/mask.h"
@@ -59,12 +60,9 @@ absl::StatusOr<v1::AgencyTerms> AuditReader::TermsUntil(std::string_view agency,
           false, deadline));
   KeepUntil(until, history);
   ASSIGN_OR_RETURN(const auto past, Unseal(history.events));
-  for (size_t i = past.size(); i-- > 0;) {
-    if (past[i].event.has_agency_terms_set()) {
-      return past[i].event.agency_terms_set();
-    }
-  }
-  return Refuse(v1::NO_SUCH_AGENCY);
+  const std::optional<v1::AgencyTerms> terms = LastTerms(past);
+  if (!terms) return Refuse(v1::NO_SUCH_AGENCY);
+  return *terms;
 }
 
 absl::StatusOr<v1::GetCaseTrailResponse> AuditReader::GetCaseTrail(

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Calendars and agencies: notices, terms, and the clock's act that brings a
-// case to the newest calendar.
+// Calendars: notices, and the clock's act that brings a case to the newest
+// calendar.
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
@@ -148,36 +148,6 @@ absl::StatusOr<std::optional<v1::Event>> Performer::Impl::DecideNotice(
   std::optional<v1::Event> event(std::in_place);
   *event->mutable_notice_loaded() = asked;
   return event;
-}
-
-absl::Status Performer::SetAgencyTerms(const auth::Caller& caller,
-                                       std::string_view agency,
-                                       const v1::AgencyTerms& terms,
-                                       absl::Time deadline) {
-  if (caller.agency != "*" && caller.agency != agency) {
-    return Refuse(v1::CAPACITY_MISSING);
-  }
-  StreamAct act;
-  act.agency = std::string(agency);
-  act.kind = storage::StreamKind::kAgency;
-  act.request_id = NewUuid(impl_->clock.Now());
-  act.mac = audit::ShortMac(impl_->options.request_key, act.request_id);
-  act.actor = ActorOf(caller, v1::RULE_KEEPER);
-  act.caller = &caller;
-  act.decide = [&](const storage::History& history)
-      -> absl::StatusOr<std::optional<v1::Event>> {
-    if (history.version > 0) {
-      ASSIGN_OR_RETURN(const v1::AgencyTerms known,
-                       impl_->registry.AgencyTermsOf(agency, deadline));
-      if (known.SerializeAsString() == terms.SerializeAsString()) {
-        return std::optional<v1::Event>();
-      }
-    }
-    std::optional<v1::Event> event(std::in_place);
-    *event->mutable_agency_terms_set() = terms;
-    return event;
-  };
-  return impl_->Record(act, deadline).status();
 }
 
 }  // namespace gongkai::act

@@ -10,6 +10,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "gongkai/v1/admin_service.pb.h"
 #include "gongkai/v1/audit_service.pb.h"
 #include "gongkai/v1/calendar_service.pb.h"
 #include "gongkai/v1/case_service.pb.h"
@@ -78,6 +79,10 @@ class Performer {
                               std::string_view agency,
                               const v1::AgencyTerms& terms,
                               absl::Time deadline);
+  // The same by whoever keeps terms: TERMS_UNCHANGED when they are the same.
+  absl::StatusOr<v1::AgencyTermsResponse> SetAgencyTerms(
+      const auth::Caller& caller, const v1::SetAgencyTermsRequest& request,
+      absl::Time deadline);
 
   // States that the log lacks what an outside checkpoint proves; takes effect
   // when another person confirms it. `found` is what the log is found to lack

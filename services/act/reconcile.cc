@@ -10,6 +10,7 @@
 #include "absl/strings/str_format.h"
 #include "services/act/ahead.h"
 #include "services/act/history.h"
+#include "services/act/reconcile_accounts.h"
 #include "services/act/reconcile_case.h"
 #include "services/act/reconcile_numbers.h"
 
@@ -23,6 +24,7 @@ storage::StreamKind KindOf(const v1::Event& first) {
   if (first.has_notice_loaded()) return storage::StreamKind::kCalendar;
   if (first.has_agency_terms_set()) return storage::StreamKind::kAgency;
   if (first.has_log_fork_stated()) return storage::StreamKind::kLog;
+  if (first.has_account_opened()) return storage::StreamKind::kAccount;
   return storage::StreamKind::kCase;
 }
 
@@ -42,7 +44,8 @@ class Reconciler {
         texts_(scan.Texts()),
         requests_(scan.Requests()),
         numbers_(scan, findings),
-        cases_(registry, options.request_key, numbers_) {}
+        accounts_(scan),
+        cases_(registry, options.request_key, options.blind_index, numbers_) {}
 
   void Run() {
     if (const auto log = scan_.ReadLogRow(); log.has_value()) {
@@ -61,6 +64,7 @@ class Reconciler {
       CheckGroup(group);
     }
     numbers_.Check();
+    accounts_.CheckLeft(findings_);
   }
 
  private:
@@ -95,6 +99,9 @@ class Reconciler {
       if (rows.row->kind == storage::StreamKind::kAgency) {
         cases_.LearnTerms(agency_, rows, *past);
       }
+      if (rows.row->kind == storage::StreamKind::kAccount) {
+        accounts_.Check(group.first, group.second, *past, tell);
+      }
       cases_.CheckOther(rows, tell);
     }
   }
@@ -117,6 +124,11 @@ class Reconciler {
       storage::PrivateRow& part = privates_.row();
       while (event != rows.events.end() && event->seq < part.key.seq) ++event;
       if (event == rows.events.end() || event->seq != part.key.seq) continue;
+      if (part.sealed) {
+        // The records are folded without it.
+        rows.sealed = true;
+        continue;
+      }
       event->salt = std::move(part.salt);
       event->payload = std::move(part.payload);
       event->erased = part.erased_time.has_value();
@@ -128,6 +140,7 @@ class Reconciler {
     for (; texts_.In(group); texts_.Next()) {
       rows.texts.push_back(std::move(texts_.row().text));
     }
+    if (rows.sealed) ++report_.sealed;
     for (; requests_.In(group); requests_.Next()) {
       rows.requests.push_back(std::move(requests_.row()));
       ++report_.requests;
@@ -186,6 +199,7 @@ class Reconciler {
   Ahead<storage::TextScanRow> texts_;
   Ahead<storage::RequestRow> requests_;
   NumberBook numbers_;
+  AccountCheck accounts_;
   CaseCheck cases_;
   int64_t total_ = 0;
   std::string agency_;
@@ -204,6 +218,15 @@ absl::StatusOr<ReconcileReport> Reconcile(storage::Scan& scan,
     findings(finding);
   };
   Reconciler(scan, registry, options, count, report).Run();
+  if (report.sealed > 0) {
+    report.unchecked.push_back(absl::StrCat(
+        "the words of ", report.sealed,
+        " streams: their private parts are sealed and were not opened"));
+  }
+  if (options.blind_index == nullptr) {
+    report.unchecked.push_back(
+        "the persons that cases are found by: the vault's keys were not given");
+  }
   if (options.request_key.empty()) {
     report.unchecked.push_back(
         "the keys of applicants and contents: no request key was given");

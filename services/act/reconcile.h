@@ -8,6 +8,7 @@
 
 #include "absl/status/statusor.h"
 #include "services/act/finding.h"
+#include "services/act/persons.h"
 #include "services/act/registry.h"
 #include "storage/scan.h"
 
@@ -17,7 +18,9 @@ struct ReconcileOptions {
   // The service's request key, by which applicants and contents are keyed;
   // empty: those keys are not checked.
   std::string request_key;
-  Progress progress;
+  // By which persons are found; empty: that is not checked.
+  BlindIndex blind_index = {};
+  Progress progress = {};
 };
 
 // What was gone through.
@@ -27,6 +30,7 @@ struct ReconcileReport {
   int64_t events = 0;
   int64_t limits = 0;
   int64_t requests = 0;
+  int64_t sealed = 0;  // streams with private parts that were not opened
   int64_t findings = 0;
   // What could not be checked, one sentence each.
   std::vector<std::string> unchecked;
@@ -34,10 +38,10 @@ struct ReconcileReport {
 
 // Folds the events of every stream and compares with every row that follows
 // from them: the stream's row, the limits as of the day of the last event, the
-// words, the requests, the counters and the numbers; and holds the invariants
-// of every case. Whether the events themselves are genuine is for Fsck to say.
-// Memory grows with the longest stream, not with their number. `registry` reads
-// calendars from the same database.
+// words, the requests, the accounts, the counters and the numbers; and holds
+// the invariants of every case. Whether the events themselves are genuine is
+// for Fsck to say. Memory grows with the longest stream and the number of
+// accounts. `registry` reads calendars from the same database.
 absl::StatusOr<ReconcileReport> Reconcile(storage::Scan& scan,
                                           Registry& registry,
                                           const ReconcileOptions& options,

@@ -2,12 +2,14 @@
 #include "services/act/reconcile_case.h"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/time/clock.h"
 #include "services/act/rows.h"
+#include "services/act/terms_of.h"
 #include "services/base/dates.h"
 #include "services/law/limits.h"
 
@@ -53,6 +55,14 @@ bool Same(const std::vector<storage::LimitRow>& a,
   return a.size() == b.size() && SameRows(a, b);
 }
 
+bool SamePersons(const storage::CaseText& a, storage::CaseText b) {
+  std::sort(b.person_keys.begin(), b.person_keys.end(),
+            [](const auto& x, const auto& y) {
+              return std::tie(x.kind, x.digest) < std::tie(y.kind, y.digest);
+            });
+  return a.person_keys == b.person_keys;
+}
+
 }  // namespace
 
 void CaseCheck::LearnTerms(const std::string& agency, const StreamRows& rows,
@@ -60,9 +70,8 @@ void CaseCheck::LearnTerms(const std::string& agency, const StreamRows& rows,
   std::vector<Since>& terms = terms_[agency];
   terms.clear();
   for (size_t i = 0; i < past.size() && i < rows.events.size(); ++i) {
-    if (!past[i].event.has_agency_terms_set()) continue;
-    terms.push_back(
-        {rows.events[i].recorded_time, past[i].event.agency_terms_set()});
+    const v1::AgencyTerms* set = TermsIn(past[i].event);
+    if (set != nullptr) terms.push_back({rows.events[i].recorded_time, *set});
   }
 }
 
@@ -124,6 +133,10 @@ void CaseCheck::CheckRow(const StreamRows& rows, const casework::Case& c,
   if (has.calendar_version != is.calendar_version) {
     columns.push_back("calendar_version");
   }
+  if (has.labels != is.labels) columns.push_back("labels");
+  if (has.restricted_to != is.restricted_to) {
+    columns.push_back("restricted_to");
+  }
   if (columns.empty()) return;
   Tell(tell, absl::StrCat("its row does not follow from its records: ",
                           absl::StrJoin(columns, ", ")));
@@ -174,7 +187,8 @@ void CaseCheck::CheckText(const StreamRows& rows,
                           : "the words that it is searched by are there twice");
   }
   const storage::CaseText& has = rows.texts.front();
-  storage::CaseText is = TextOf(past, request_key_);
+  if (rows.sealed) return;
+  storage::CaseText is = TextOf(past, request_key_, blind_index_);
   std::sort(is.words.begin(), is.words.end());
   std::vector<const char*> columns;
   if (has.arrived != is.arrived) columns.push_back("arrived");
@@ -183,6 +197,9 @@ void CaseCheck::CheckText(const StreamRows& rows,
   }
   if (has.content != is.content) columns.push_back("content");
   if (has.words != is.words) columns.push_back("grams");
+  if (blind_index_ != nullptr && !SamePersons(has, is)) {
+    columns.push_back("persons");
+  }
   if (!request_key_.empty()) {
     if (has.applicant_key != is.applicant_key) {
       columns.push_back("applicant_key");
@@ -203,7 +220,8 @@ void CaseCheck::CheckOther(const StreamRows& rows, const Findings& tell) const {
       has.outcome != none.outcome ||
       has.applicant_kind != none.applicant_kind || !has.officer.empty() ||
       !has.department.empty() || has.received || has.done_time ||
-      !has.calendar_version.empty()) {
+      !has.calendar_version.empty() || !has.labels.empty() ||
+      !has.restricted_to.empty()) {
     Tell(tell, "it is no case, and its row is a case's");
   }
   if (!rows.limits.empty()) Tell(tell, "it is no case, and there are limits");

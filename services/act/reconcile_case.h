@@ -5,9 +5,11 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "services/act/finding.h"
+#include "services/act/persons.h"
 #include "services/act/reconcile_numbers.h"
 #include "services/act/registry.h"
 #include "services/casework/case.h"
@@ -23,6 +25,8 @@ struct StreamRows {
   std::vector<storage::LimitRow> limits;
   std::vector<storage::CaseText> texts;
   std::vector<storage::RequestRow> requests;
+  // There are private parts that were not opened: the events lack them.
+  bool sealed = false;
 };
 
 // Holds a stream against its events. The findings told name no place: their
@@ -30,8 +34,11 @@ struct StreamRows {
 class CaseCheck {
  public:
   CaseCheck(Registry& registry, const std::string& request_key,
-            const NumberBook& numbers)
-      : registry_(registry), request_key_(request_key), numbers_(numbers) {}
+            BlindIndex blind_index, const NumberBook& numbers)
+      : registry_(registry),
+        request_key_(request_key),
+        blind_index_(std::move(blind_index)),
+        numbers_(numbers) {}
 
   // An agency's own stream, which comes before its cases: its terms by time.
   void LearnTerms(const std::string& agency, const StreamRows& rows,
@@ -64,6 +71,7 @@ class CaseCheck {
 
   Registry& registry_;
   const std::string request_key_;
+  const BlindIndex blind_index_;
   const NumberBook& numbers_;
   std::map<std::string, std::vector<Since>> terms_;
 };

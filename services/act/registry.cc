@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "services/act/history.h"
+#include "services/act/terms_of.h"
 #include "services/base/dates.h"
 #include "services/base/refusal.h"
 #include "services/base/status_macros.h"
@@ -66,8 +67,8 @@ absl::StatusOr<std::shared_ptr<const Registry::Stream>> Registry::Grown(
     for (const casework::PastEvent& past : events) {
       if (past.event.has_notice_loaded()) {
         stream->notices.push_back(ToNotice(past.event.notice_loaded()));
-      } else if (past.event.has_agency_terms_set()) {
-        stream->terms = past.event.agency_terms_set();
+      } else if (const v1::AgencyTerms* terms = TermsIn(past.event)) {
+        stream->terms = *terms;
       }
     }
   }

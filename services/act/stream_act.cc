@@ -68,11 +68,11 @@ storage::Append StreamWriter::MakeAppend(const StreamAct& act,
   append.expected_version = history.version;
   append.mac = act.mac;
   append.key = history.key;
-  append.event =
-      Seal({log, append.agency, append.stream, history.version + 1,
-            history.head, act.request_id, act.actor, now,
-            CalendarVersionOf(history, act.agency), registry_.rules().version()},
-           std::move(event));
+  append.event = Seal(
+      {log, append.agency, append.stream, history.version + 1, history.head,
+       act.request_id, act.actor, now, CalendarVersionOf(history, act.agency),
+       registry_.rules().version()},
+      std::move(event));
   return append;
 }
 

@@ -67,8 +67,7 @@ class StreamWriter {
  private:
   storage::Append MakeAppend(const StreamAct& act, const std::string& stream,
                              const storage::LogIdentity& log,
-                             const storage::History& history,
-                             v1::Event event);
+                             const storage::History& history, v1::Event event);
   absl::Status CheckStanding(const StreamAct& act, int64_t revocation,
                              absl::Time deadline);
 
