@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <functional>
+#include <memory>
 
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
@@ -16,6 +17,7 @@
 #include "services/base/status_macros.h"
 #include "services/server/config.h"
 #include "services/server/key_files.h"
+#include "services/server/vault_file.h"
 #include "storage/postgres/postgres_scan.h"
 #include "storage/postgres/postgres_store.h"
 
@@ -37,6 +39,21 @@ void AddOutput(CLI::App& verb, CheckOutputOptions& output) {
   verb.add_option("--output", output.format, "text or json")
       ->check(CLI::IsMember({"text", "json"}))
       ->capture_default_str();
+}
+
+void AddVault(CLI::App& verb, std::string& vault) {
+  verb.add_option("--vault", vault,
+                  "Key file of the vault: also check what is sealed");
+}
+
+// The keys in a file; none without one.
+absl::StatusOr<std::unique_ptr<VaultFile>> OpenVault(const std::string& file) {
+  if (file.empty()) return nullptr;
+  return VaultFile::Open(file);
+}
+
+storage::Sealer* SealerOf(const std::unique_ptr<VaultFile>& file) {
+  return file == nullptr ? nullptr : &file->vault();
 }
 
 // The checkpoint in a file.
@@ -141,6 +158,7 @@ CLI::App& AddFsck(CLI::App& audit, FsckVerbOptions& options) {
   verb.add_option("--anchor-dir", options.anchors,
                   "Folder of checkpoints outside the database");
   verb.add_option("--old", options.old, "File of a checkpoint that was kept");
+  AddVault(verb, options.vault);
   AddOutput(verb, options.output);
   return verb;
 }
@@ -151,13 +169,17 @@ int RunFsck(const FsckVerbOptions& options) {
   std::vector<std::string> unread;
   act::FsckReport report;
   absl::Status status = ReadAllOutside(options, fsck, unread);
+  const auto vault = OpenVault(options.vault);
+  if (status.ok()) status = vault.status();
   if (status.ok()) {
     fsck.progress = output.progress();
     status = storage::ReadSnapshot(
-        options.database, [&](storage::Scan& scan) -> absl::Status {
+        options.database,
+        [&](storage::Scan& scan) -> absl::Status {
           ASSIGN_OR_RETURN(report, act::Fsck(scan, fsck, output.findings()));
           return absl::OkStatus();
-        });
+        },
+        SealerOf(*vault));
   }
   return output.End(status, AccountOf(report), report.unchecked, unread);
 }
@@ -171,6 +193,7 @@ CLI::App& AddReconcile(CLI::App& audit, ReconcileVerbOptions& options) {
   verb.add_option("--rulebook", options.rulebook, "Folder of the rule sets");
   verb.add_option("--request-key", options.request_key,
                   "The service's key file: also check what is keyed by it");
+  AddVault(verb, options.vault);
   AddOutput(verb, options.output);
   return verb;
 }
@@ -184,15 +207,25 @@ int RunReconcile(const ReconcileVerbOptions& options) {
     if (!options.request_key.empty()) {
       ASSIGN_OR_RETURN(reconcile.request_key, ReadKey(options.request_key));
     }
+    ASSIGN_OR_RETURN(const std::unique_ptr<VaultFile> vault,
+                     OpenVault(options.vault));
+    if (vault != nullptr) {
+      reconcile.blind_index = [&vault](std::string_view use,
+                                       std::string_view value) {
+        return vault->vault().BlindIndex(use, value);
+      };
+    }
     reconcile.progress = output.progress();
-    storage::PostgresStore store(options.database, 1);
+    storage::PostgresStore store(options.database, 1, SealerOf(vault));
     act::Registry registry(store, std::move(rules));
     return storage::ReadSnapshot(
-        options.database, [&](storage::Scan& scan) -> absl::Status {
+        options.database,
+        [&](storage::Scan& scan) -> absl::Status {
           ASSIGN_OR_RETURN(report, act::Reconcile(scan, registry, reconcile,
                                                   output.findings()));
           return absl::OkStatus();
-        });
+        },
+        SealerOf(vault));
   };
   const absl::Status status = check();
   const CheckOutput::Account account = {{"streams", report.streams},

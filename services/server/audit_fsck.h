@@ -20,6 +20,7 @@ struct FsckVerbOptions {
   std::vector<std::string> keys;     // verifier keys, or files of them
   std::vector<std::string> anchors;  // folders
   std::vector<std::string> old;      // files
+  std::string vault;  // key file; empty: sealed parts are not opened
   CheckOutputOptions output;
 };
 CLI::App& AddFsck(CLI::App& audit, FsckVerbOptions& options);
@@ -33,6 +34,7 @@ struct ReconcileVerbOptions {
   std::string database;  // as gongkai_auditor
   std::string rulebook;
   std::string request_key;
+  std::string vault;  // as of fsck
   CheckOutputOptions output;
 };
 CLI::App& AddReconcile(CLI::App& audit, ReconcileVerbOptions& options);

@@ -14,6 +14,7 @@
 #include "services/server/config.h"
 #include "storage/postgres/postgres_scan.h"
 #include "storage/postgres/postgres_store.h"
+#include "tests/support/test_vault.h"
 
 namespace gongkai::test {
 namespace {
@@ -76,17 +77,23 @@ absl::Status Inspect(const TempPostgres& postgres, const std::string& database,
   const act::Findings findings = [&whole](const act::Finding& finding) {
     whole.faults.push_back(finding.ToText());
   };
-  storage::PostgresStore store(postgres.Auditor(database), 1);
+  storage::PostgresStore store(postgres.Auditor(database), 1, &TestVault());
   act::Registry registry(store, TheRules());
+  act::ReconcileOptions options;
+  options.blind_index = [](std::string_view use, std::string_view value) {
+    return TestVault().BlindIndex(use, value);
+  };
   return storage::ReadSnapshot(
-      postgres.Auditor(database), [&](storage::Scan& scan) -> absl::Status {
+      postgres.Auditor(database),
+      [&](storage::Scan& scan) -> absl::Status {
         RETURN_IF_ERROR(act::Fsck(scan, {}, findings).status());
         ASSIGN_OR_RETURN(const act::ReconcileReport report,
-                         act::Reconcile(scan, registry, {}, findings));
+                         act::Reconcile(scan, registry, options, findings));
         whole.cases = static_cast<int>(report.cases);
         ReadEvents(scan, whole);
         return absl::OkStatus();
-      });
+      },
+      &TestVault());
 }
 
 }  // namespace

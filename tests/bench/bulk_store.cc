@@ -119,7 +119,10 @@ void BulkStore::Write(const Key& key, const Held& held) {
       .Bytes(history.head)
       .Text(row.officer)
       .Text(row.department)
-      .Text(row.calendar_version);
+      .Text(row.calendar_version)
+      .Ints(row.labels)
+      .Texts(row.restricted_to);
+  storage::PartSealer sealer(sealer_);
   for (size_t i = 0; i < history.events.size(); ++i) {
     const storage::StoredEvent& e = history.events[i];
     const std::string recorded = FormatInstant(e.recorded_time);
@@ -142,14 +145,7 @@ void BulkStore::Write(const Key& key, const Held& held) {
         .Text(stream)
         .Text(agency)
         .Bytes(e.leaf_hash);
-    if (!e.salt.empty()) {
-      writer_.Row(CopyWriter::kPrivate)
-          .Text(agency)
-          .Text(stream)
-          .Int(e.seq)
-          .Bytes(e.salt)
-          .Bytes(e.payload);
-    }
+    if (!e.salt.empty()) WritePrivate(key, e, sealer);
     if (!held.macs[i].empty()) {
       writer_.Row(CopyWriter::kRequest)
           .Text(agency)
@@ -172,17 +168,52 @@ void BulkStore::Write(const Key& key, const Held& held) {
         .Bool(l.provisional)
         .Bool(l.first);
   }
-  if (held.text) {
-    const storage::CaseText& t = *held.text;
-    writer_.Row(CopyWriter::kText)
-        .Text(agency)
-        .Text(stream)
-        .Text(FormatDay(t.arrived))
-        .Bytes(t.applicant_key)
-        .Bytes(t.content_key)
-        .Text(t.applicant_name)
-        .Text(t.content)
-        .Words(t.words);
+  if (held.text) WriteText(key, *held.text);
+}
+
+void BulkStore::WritePrivate(const Key& key, const storage::StoredEvent& event,
+                             storage::PartSealer& sealer) {
+  Append append;
+  append.agency = key.first;
+  append.stream = key.second;
+  append.event.seq = event.seq;
+  append.event.salt = event.salt;
+  append.event.payload = event.payload;
+  const auto part = sealer.Seal(append);
+  if (!part.ok()) {
+    sealed_.Update(part.status());
+    return;
+  }
+  writer_.Row(CopyWriter::kPrivate)
+      .Text(key.first)
+      .Text(key.second)
+      .Int(event.seq)
+      .Bytes(part->salt)
+      .Bytes(part->payload);
+  if (part->fresh.outer == 0) return;
+  writer_.Row(CopyWriter::kDataKey)
+      .Text(key.first)
+      .Text(key.second)
+      .Int(part->fresh.outer)
+      .Bytes(part->fresh.wrapped);
+}
+
+void BulkStore::WriteText(const Key& key, const storage::CaseText& text) {
+  writer_.Row(CopyWriter::kText)
+      .Text(key.first)
+      .Text(key.second)
+      .Text(FormatDay(text.arrived))
+      .Bytes(text.applicant_key)
+      .Bytes(text.content_key)
+      .Text(text.applicant_name)
+      .Text(text.content)
+      .Words(text.words);
+  for (const storage::PersonKey& person : text.person_keys) {
+    writer_.Row(CopyWriter::kPersonKey)
+        .Text(key.first)
+        .Text(key.second)
+        .Int(static_cast<int>(person.kind))
+        .Bytes(person.digest);
   }
 }
 

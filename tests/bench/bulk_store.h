@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "storage/postgres/sealing.h"
+#include "storage/sealer.h"
 #include "storage/store.h"
 #include "tests/bench/copy_writer.h"
 
@@ -20,8 +22,9 @@ namespace gongkai::bench {
 // thread.
 class BulkStore : public storage::Store {
  public:
-  // Rows go to `writer`.
-  explicit BulkStore(CopyWriter& writer) : writer_(writer) {}
+  // Rows go to `writer`, private parts sealed with `sealer` if there is one.
+  BulkStore(CopyWriter& writer, storage::Sealer* sealer)
+      : writer_(writer), sealer_(sealer) {}
 
   absl::StatusOr<storage::History> Load(std::string_view agency,
                                         std::string_view number,
@@ -55,6 +58,8 @@ class BulkStore : public storage::Store {
   // What was appended last.
   const storage::Append& last() const { return last_; }
   int64_t events() const { return events_; }
+  // Whether every private part so far could be sealed.
+  const absl::Status& sealed() const { return sealed_; }
 
  private:
   using Key = std::pair<std::string, std::string>;
@@ -75,8 +80,14 @@ class BulkStore : public storage::Store {
   int64_t VersionOf(std::string_view agency, storage::StreamKind kind) const;
   void Add(const storage::Append& append);
   void Write(const Key& key, const Held& held);
+  // The private part of an event, and the key that the stream gets with it.
+  void WritePrivate(const Key& key, const storage::StoredEvent& event,
+                    storage::PartSealer& sealer);
+  void WriteText(const Key& key, const storage::CaseText& text);
 
   CopyWriter& writer_;
+  storage::Sealer* sealer_;
+  absl::Status sealed_;
   int64_t log_size_ = 0;
   int64_t events_ = 0;
   std::map<Key, Held> streams_;

@@ -17,6 +17,7 @@
 #include "tests/bench/lives.h"
 #include "tests/bench/program.h"
 #include "tests/support/temp_postgres.h"
+#include "tests/support/test_vault.h"
 
 namespace gongkai::bench {
 namespace {
@@ -29,6 +30,7 @@ class Bulk : public ::testing::Test {
     const char* source = std::getenv("GONGKAI_SOURCE_DIR");
     options_.source = source == nullptr ? "." : source;
     options_.request_key = std::string(32, 'k');
+    options_.vault = {std::shared_ptr<void>(), &test::TestVault()};
     std::string name = "/tmp/gongkai-bulk-XXXXXX";
     const int fd = mkstemp(name.data());
     EXPECT_GE(fd, 0);

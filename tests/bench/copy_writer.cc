@@ -3,6 +3,7 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "services/base/dates.h"
 
 namespace gongkai::bench {
@@ -14,7 +15,7 @@ constexpr size_t kBlock = 8u << 20;
 constexpr std::array<const char*, CopyWriter::kTables> kColumns = {
     "stream (agency_id, stream_id, version, opened_time, done_time, "
     "received_date, kind, phase, outcome, applicant_kind, number, head, "
-    "officer, department, calendar_version)",
+    "officer, department, calendar_version, labels, restricted_to)",
     "event (agency_id, stream_id, seq, recorded_time, occurred_date, type, "
     "event_id, request_id, hash, leaf_hash, record)",
     "private_part (agency_id, stream_id, seq, salt, payload)",
@@ -24,7 +25,9 @@ constexpr std::array<const char*, CopyWriter::kTables> kColumns = {
     "case_text (agency_id, stream_id, arrived, applicant_key, content_key, "
     "applicant_name, content, grams)",
     "log_leaf (log_id, log_index, seq, stream_id, agency_id, leaf_hash)",
-    "counter (agency_id, year, last)"};
+    "counter (agency_id, year, last)",
+    "data_key (agency_id, stream_id, outer_key, wrapped)",
+    "person_key (agency_id, stream_id, kind, digest)"};
 
 void Escape(std::string_view text, std::string& out) {
   for (const char c : text) {
@@ -85,6 +88,24 @@ Fields& Fields::Bytes(std::string_view bytes) {
   Separate();
   absl::StrAppend(&out_, "\\\\x", absl::BytesToHexString(ToAbsl(bytes)));
   return *this;
+}
+
+Fields& Fields::Ints(const std::vector<int>& elements) {
+  return Text(absl::StrCat("{", absl::StrJoin(elements, ","), "}"));
+}
+
+Fields& Fields::Texts(const std::vector<std::string>& elements) {
+  std::string array = "{";
+  for (const std::string& element : elements) {
+    if (array.size() > 1) array.push_back(',');
+    array.push_back('"');
+    for (const char c : element) {
+      if (c == '"' || c == '\\') array.push_back('\\');
+      array.push_back(c);
+    }
+    array.push_back('"');
+  }
+  return Text(array + "}");
 }
 
 Fields& Fields::Words(const std::vector<std::string>& words) {

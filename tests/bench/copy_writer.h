@@ -24,6 +24,8 @@ class CopyWriter {
     kText,
     kLeaf,
     kCounter,
+    kDataKey,
+    kPersonKey,
     kTables
   };
 
@@ -41,6 +43,9 @@ class CopyWriter {
     Fields& Int(int64_t value);
     Fields& Bool(bool value);
     Fields& Bytes(std::string_view bytes);
+    // As arrays.
+    Fields& Ints(const std::vector<int>& elements);
+    Fields& Texts(const std::vector<std::string>& elements);
     // As a tsvector without places.
     Fields& Words(const std::vector<std::string>& words);
 

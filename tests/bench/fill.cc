@@ -155,6 +155,18 @@ absl::Status FillSupply(BulkOffice& office, int64_t cases, absl::CivilDay day) {
   return Progress(office, "for acts", each * kManyAgencies);
 }
 
+act::Options PathOf(const BulkOffice::Options& options) {
+  act::Options path;
+  path.request_key = options.request_key;
+  path.max_backdating_days = 0;
+  if (vault::Vault* vault = options.vault.get(); vault != nullptr) {
+    path.blind_index = [vault](std::string_view use, std::string_view value) {
+      return vault->BlindIndex(use, value);
+    };
+  }
+  return path;
+}
+
 }  // namespace
 
 int64_t Contents::searched() const {
@@ -195,13 +207,14 @@ absl::StatusOr<Contents> ReadContents(const std::string& file) {
 
 BulkOffice::BulkOffice(const Options& options, law::Rulebook rules,
                        absl::Time now)
-    : writer_(options.out),
-      store_(writer_),
+    : vault_(options.vault),
+      writer_(options.out),
+      store_(writer_, vault_.get()),
       clock_(now),
       registry_(store_, std::move(rules)),
       recorder_(accesses_, registry_, clock_),
       performer_(store_, index_, registry_, recorder_, clock_,
-                 {options.request_key, 0}) {}
+                 PathOf(options)) {}
 
 absl::StatusOr<std::unique_ptr<BulkOffice>> BulkOffice::Open(
     const Options& options, absl::Time now) {

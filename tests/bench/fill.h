@@ -14,6 +14,7 @@
 #include "services/act/perform.h"
 #include "services/act/registry.h"
 #include "services/base/clock.h"
+#include "services/vault/vault.h"
 #include "storage/memory/memory_store.h"
 #include "storage/proofs.h"
 #include "tests/bench/bulk_store.h"
@@ -63,6 +64,8 @@ class BulkOffice {
     std::string source = ".";
     std::string request_key;
     std::FILE* out = nullptr;
+    // Without it private parts are written bare.
+    std::shared_ptr<vault::Vault> vault;
   };
   static absl::StatusOr<std::unique_ptr<BulkOffice>> Open(
       const Options& options, absl::Time now);
@@ -80,12 +83,13 @@ class BulkOffice {
 
   BulkStore& store() { return store_; }
   // Whether every row so far could be written.
-  bool ok() const { return writer_.ok(); }
+  bool ok() const { return writer_.ok() && store_.sealed().ok(); }
 
  private:
   BulkOffice(const Options& options, law::Rulebook rules, absl::Time now);
   absl::Status LoadCalendar(const std::string& source);
 
+  const std::shared_ptr<vault::Vault> vault_;
   CopyWriter writer_;
   BulkStore store_;
   // Asked for nothing: only a single receipt looks into the index.

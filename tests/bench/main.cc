@@ -10,6 +10,9 @@
 #include "absl/time/clock.h"
 #include "services/base/status_macros.h"
 #include "services/server/config.h"
+#include "services/server/vault_file.h"
+#include "services/vault/secret.h"
+#include "services/vault/vault.h"
 #include "storage/postgres/postgres_store.h"
 #include "tests/bench/fill.h"
 #include "tests/bench/lives.h"
@@ -23,6 +26,7 @@ namespace {
 struct Flags {
   std::string source = ".";
   std::string key_file;
+  std::string vault_file;
   std::string contents_file;
   Contents contents;
   int64_t more = 0;
@@ -38,6 +42,12 @@ struct Flags {
 absl::StatusOr<BulkOffice::Options> OfficeOf(const Flags& flags) {
   BulkOffice::Options options;
   options.source = flags.source;
+  if (!flags.vault_file.empty()) {
+    ASSIGN_OR_RETURN(std::string keys, server::ReadVaultText(flags.vault_file));
+    auto vault = vault::Vault::Parse(keys);
+    vault::Wipe(keys);
+    ASSIGN_OR_RETURN(options.vault, std::move(vault));
+  }
   ASSIGN_OR_RETURN(options.request_key, server::ReadKey(flags.key_file));
   return options;
 }
@@ -179,6 +189,8 @@ void AddOffice(CLI::App& verb, Flags& flags) {
   verb.add_option("--source", flags.source, "Folder of the project");
   verb.add_option("--request-key", flags.key_file, "Key of the service")
       ->required();
+  verb.add_option("--vault", flags.vault_file,
+                  "Keys of the service: without them nothing is sealed");
 }
 
 void AddSetup(CLI::App& verb, Flags& flags) {

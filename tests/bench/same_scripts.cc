@@ -86,6 +86,13 @@ std::string Limits(const std::optional<std::vector<storage::LimitRow>>& rows,
   return list;
 }
 
+// Bytes as many as the sealed private part of `e` has.
+std::string SealedLike(const storage::StoredEvent& e) {
+  constexpr size_t kOverhead = 29;
+  if (e.salt.empty()) return "";
+  return e.salt + e.payload + std::string(kOverhead, 's');
+}
+
 // The call of append_event with what `a` carries. `agency`, `stream`, `number`
 // and `applicant_key` are SQL.
 std::string Call(const Append& a, const std::string& agency,
@@ -107,8 +114,8 @@ std::string Call(const Append& a, const std::string& agency,
       v.Add(Bytea(e.record)),
       v.Add(Bytea(e.hash)),
       v.Add(Bytea(e.leaf_hash)),
-      v.Add(Bytea(e.salt)),
-      v.Add(Bytea(e.payload)),
+      "''",
+      v.Add(Bytea(SealedLike(e))),
       v.Add(Bytea(a.mac)),
       integer(a.row.phase),
       integer(a.row.outcome),
@@ -123,7 +130,11 @@ std::string Call(const Append& a, const std::string& agency,
   for (const std::string& argument : arguments) {
     absl::StrAppend(&call, argument, ",");
   }
-  if (!a.text) return call + "null,null,null,null,'','');\n";
+  const std::string marks = "'{}','{}',";
+  if (!a.text) {
+    return call + "null,null,null,null,'',''," + marks +
+           "'{}','{}',null,null);\n";
+  }
   std::string words = "{";
   for (const std::string& word : a.text->words) {
     absl::StrAppend(&words, words.size() > 1 ? "," : "", "\"", word, "\"");
@@ -132,7 +143,8 @@ std::string Call(const Append& a, const std::string& agency,
                   v.Add(Quoted(a.text->applicant_name)), ",",
                   v.Add(Quoted(a.text->content)), ",",
                   v.Add(Quoted(words + "}")), ",", applicant_key, ",",
-                  applicant_key, ");\n");
+                  applicant_key, ",", marks, "'{1}',ARRAY[", applicant_key,
+                  "],1,", v.Add(Bytea(std::string(61, 'k'))), ");\n");
   return call;
 }
 

@@ -14,6 +14,8 @@
 #include "services/base/dates.h"
 #include "services/base/ids.h"
 #include "storage/postgres/postgres_scan.h"
+#include "storage/postgres/sealing.h"
+#include "tests/support/test_vault.h"
 
 namespace gongkai::test {
 namespace {
@@ -65,10 +67,12 @@ std::string Forger::Sql(const std::string& statements) const {
 
 void Forger::Read(const std::function<void(storage::Scan&)>& read) const {
   const absl::Status status = storage::ReadSnapshot(
-      postgres_.Superuser(database_), [&](storage::Scan& scan) {
+      postgres_.Superuser(database_),
+      [&](storage::Scan& scan) {
         read(scan);
         return absl::OkStatus();
-      });
+      },
+      &TestVault());
   if (!status.ok()) Die(status.ToString());
 }
 
@@ -95,6 +99,33 @@ void Forger::EditRecord(std::string_view number, int64_t seq,
   edit(*record, body);
   record->public_body = body.SerializeAsString();
   Sql(absl::StrCat("UPDATE event SET record = ", Bytes(audit::Encode(*record)),
+                   " WHERE ", Of(number, seq)));
+}
+
+void Forger::EditPrivate(
+    std::string_view number, int64_t seq,
+    const std::function<void(v1::Event& part)>& edit) const {
+  const auto ask = [&](const char* what) {
+    return Sql(absl::StrCat("SELECT ", what,
+                            " FROM private_part JOIN data_key USING "
+                            "(agency_id, stream_id) WHERE ",
+                            Of(number, seq)));
+  };
+  const std::string agency = ask("agency_id"), stream = ask("stream_id");
+  storage::DataKey key;
+  if (!absl::SimpleAtoi(ask("outer_key"), &key.outer)) Die("no data key");
+  key.wrapped = absl::HexStringToBytes(ask("encode(wrapped, 'hex')"));
+  std::string salt;
+  std::string payload = absl::HexStringToBytes(ask("encode(payload, 'hex')"));
+  const absl::Status opened =
+      storage::OpenPart(&TestVault(), agency, stream, seq, key, salt, payload);
+  v1::Event part;
+  if (!opened.ok() || !part.ParseFromString(payload)) Die("no private part");
+  edit(part);
+  const auto sealed = TestVault().Seal(agency, stream, seq, key,
+                                       salt + part.SerializeAsString());
+  if (!sealed.ok()) Die(sealed.status().ToString());
+  Sql(absl::StrCat("UPDATE private_part SET payload = ", Bytes(*sealed),
                    " WHERE ", Of(number, seq)));
 }
 

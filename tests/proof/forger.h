@@ -37,6 +37,11 @@ class Forger {
   using Edit = std::function<void(audit::Record& record, v1::Event& body)>;
   void EditRecord(std::string_view number, int64_t seq, const Edit& edit) const;
 
+  // Changes a private part and seals it again: for this he needs the keys of
+  // the vault.
+  void EditPrivate(std::string_view number, int64_t seq,
+                   const std::function<void(v1::Event& part)>& edit) const;
+
   // Makes every stream anew from its rows: what stands in the columns goes into
   // the records, private parts are committed to, each record names the one
   // before it, hashes and heads fit.

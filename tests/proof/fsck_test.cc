@@ -4,6 +4,7 @@
 // sound.
 
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -20,11 +21,13 @@
 #include "nlohmann/json.hpp"
 #include "services/audit/encoding.h"
 #include "services/audit/merkle.h"
+#include "services/vault/vault.h"
 #include "tests/bench/fill.h"
 #include "tests/bench/program.h"
 #include "tests/proof/forger.h"
 #include "tests/proof/office.h"
 #include "tests/support/test_service.h"
+#include "tests/support/test_vault.h"
 
 namespace gongkai {
 namespace {
@@ -332,11 +335,8 @@ TEST_F(Fsck, EachPartOfARecordHoldsWhatBelongsThere) {
     body.mutable_received()->mutable_applicant()->set_name("钱乙");
   });
   const std::string other = office_.other_case();
-  v1::Event twin;
-  twin.set_occurred_date("2024-02-01");
-  forger.Sql("UPDATE private_part SET payload = payload || " +
-             test::Bytes(twin.SerializeAsString()) + " WHERE " +
-             forger.Of(other, 1));
+  forger.EditPrivate(
+      other, 1, [](v1::Event& part) { part.set_occurred_date("2024-02-01"); });
   forger.Rebuild();
   forger.Resign(office_.key());
   const Finished out = Audit(database_, "fsck", {});
@@ -344,6 +344,64 @@ TEST_F(Fsck, EachPartOfARecordHoldsWhatBelongsThere) {
   EXPECT_THAT(out.out, HasSubstr("its public part holds personal text"));
   EXPECT_THAT(out.out,
               HasSubstr("the private part holds what is not personal"));
+}
+
+// Sealed, a private part is nothing that its writer did not seal, and nothing
+// without its key.
+TEST_F(Fsck, SealedPartsAreOpenedWithTheKeys) {
+  const std::string young = office_.young_case();
+  const Forger forger(postgres_, database_);
+  EXPECT_EQ(forger.Sql("SELECT count(*) FROM private_part "
+                       "WHERE octet_length(salt) > 0"),
+            "0");
+  const auto found = [&](const std::string& sql) {
+    const std::string copy = office_.Copy();
+    Forger(postgres_, copy).Sql(sql);
+    const Finished fsck = Audit(copy, "fsck", {});
+    EXPECT_EQ(fsck.exit, 1) << sql;
+    return fsck.out;
+  };
+  EXPECT_THAT(found("UPDATE private_part SET payload = set_byte(payload, "
+                    "octet_length(payload) - 1, 255 - get_byte(payload, "
+                    "octet_length(payload) - 1)) WHERE " +
+                    forger.Of(young, 1)),
+              HasSubstr(young + ", record 1: the private part was altered or "
+                                "moved here"));
+  EXPECT_THAT(found("UPDATE private_part SET payload = (SELECT payload FROM "
+                    "private_part WHERE " +
+                    forger.Of(office_.long_case(), 1) + ") WHERE " +
+                    forger.Of(young, 1)),
+              HasSubstr(young + ", record 1: the private part was altered or "
+                                "moved here"));
+  EXPECT_THAT(found("DELETE FROM data_key WHERE " + forger.Of(young)),
+              HasSubstr(young + ", record 1: its private part is sealed, and "
+                                "the data key of the stream is missing"));
+  EXPECT_THAT(found("INSERT INTO data_key SELECT agency_id, "
+                    "gen_random_uuid(), outer_key, wrapped FROM data_key "
+                    "WHERE " +
+                    forger.Of(young)),
+              HasSubstr("its data key is still there, and it has no private "
+                        "part left"));
+}
+
+TEST_F(Fsck, WithoutTheKeysItSaysWhatItCouldNotCheck) {
+  const Finished without = Audit(database_, "fsck", {"--vault", ""});
+  EXPECT_EQ(without.exit, 0) << without.out << without.err;
+  EXPECT_THAT(without.out, HasSubstr("sealed private parts are those that the "
+                                     "records commit to: the vault's keys were "
+                                     "not given"));
+  const std::string others = office_.Write(
+      "others.vault",
+      vault::Vault::Generate(vault::Cipher::kAes256Gcm, "").value());
+  chmod(others.c_str(), 0600);
+  // A key of the same number that is another opens nothing.
+  EXPECT_EQ(Audit(database_, "fsck", {"--vault", others}).exit, 1);
+  const Finished rows = Audit(database_, "reconcile", {"--vault", ""});
+  EXPECT_EQ(rows.exit, 0) << rows.out << rows.err;
+  EXPECT_THAT(rows.out,
+              AllOf(HasSubstr("their private parts are sealed and "
+                              "were not opened"),
+                    HasSubstr("the persons that cases are found by")));
 }
 
 using Reconcile = Fsck;
@@ -394,6 +452,18 @@ TEST_F(Reconcile, EveryKindOfRowIsHeldAgainstTheRecords) {
       "ordinal, whose, state, provisional, first FROM case_limit WHERE " +
           young + " LIMIT 1",
       "it is no case, and there are limits");
+  expect("UPDATE stream SET labels = '{2}' WHERE " + young, "labels");
+  expect("UPDATE stream SET restricted_to = '{li}' WHERE " + young,
+         "restricted_to");
+  expect(
+      "INSERT INTO person_key SELECT agency_id, stream_id, 1, '\\x00' FROM "
+      "stream WHERE " +
+          young,
+      "persons");
+  expect(
+      "INSERT INTO account (agency_id, account, kind, post, active, person) "
+      "VALUES ('SHGXW', 'ghost', 1, 12, true, 'p')",
+      "account ghost: there is a row of an account that has no records");
   expect("UPDATE request SET seq = 1 WHERE " + young,
          "is said to have caused this record, and did not");
   expect("UPDATE counter SET last = last + 2", "were given and no case has");
@@ -443,13 +513,14 @@ Taken Measure(const std::string& database, const char* verb) {
   const std::string dsn = TempPostgres::Shared().Auditor(database);
   const std::string rules =
       std::string(std::getenv("GONGKAI_SOURCE_DIR")) + "/ops/rulebook";
+  const std::string& vault = test::TestVaultFile();
   const bool reconcile = std::string_view(verb) == "reconcile";
   const absl::Time start = absl::Now();
   const pid_t child = fork();
   if (child == 0) {
     execl(program.c_str(), program.c_str(), "audit", verb, "--database",
-          dsn.c_str(), reconcile ? "--rulebook" : nullptr, rules.c_str(),
-          nullptr);
+          dsn.c_str(), "--vault", vault.c_str(),
+          reconcile ? "--rulebook" : nullptr, rules.c_str(), nullptr);
     _exit(127);
   }
   int status = -1;
@@ -469,6 +540,7 @@ std::string Filled(int64_t events) {
   bench::BulkOffice::Options options;
   options.source = std::getenv("GONGKAI_SOURCE_DIR");
   options.request_key = std::string(32, 'k');
+  options.vault = {std::shared_ptr<void>(), &test::TestVault()};
   options.out = std::fopen(script.c_str(), "w");
   bench::Contents contents;
   contents.open = {events / 10};

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -17,6 +18,7 @@
 #include "services/base/ids.h"
 #include "services/server/config.h"
 #include "tests/support/test_service.h"
+#include "tests/support/test_vault.h"
 
 namespace gongkai::test {
 namespace {
@@ -159,19 +161,25 @@ Finished Audit(const TempPostgres& postgres, const std::string& database,
       FromEnvironment("GONGKAI_BIN_DIR", "build/dev/bin") + "/gongkai-server",
       "audit", std::string(verb), "--database", postgres.Auditor(database)};
   line.insert(line.end(), words.begin(), words.end());
+  if (std::find(words.begin(), words.end(), "--vault") == words.end()) {
+    line.insert(line.end(), {"--vault", TestVaultFile()});
+  }
   return RunProgram(line, {});
 }
 
 Path::Path(const TempPostgres& postgres, const std::string& database,
            absl::Time now)
     : clock_(now),
-      store_(postgres.Service(database), 2),
+      store_(postgres.Service(database), 2, &TestVault()),
       registry_(store_, TheRules()),
       recorder_(store_, registry_, clock_),
       performer_(store_, store_, registry_, recorder_, clock_, [] {
         act::Options options;
         options.request_key = std::string(32, 'k');
         options.max_backdating_days = 0;
+        options.blind_index = [](std::string_view use, std::string_view value) {
+          return TestVault().BlindIndex(use, value);
+        };
         return options;
       }()) {}
 

@@ -42,7 +42,8 @@ std::string SignTree(const TempPostgres& postgres, const std::string& database,
                      const LogKey& key);
 
 // The program's check of a database: `gongkai-server audit` with these words,
-// under the auditor's role.
+// under the auditor's role. With the keys of the vault unless the words name
+// some ("--vault", "" for none).
 Finished Audit(const TempPostgres& postgres, const std::string& database,
                std::string_view verb, const std::vector<std::string>& words);
 

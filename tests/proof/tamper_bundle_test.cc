@@ -80,14 +80,9 @@ TEST_F(TamperedEvidence, Step00UntouchedIsSound) {
 
 TEST_F(TamperedEvidence, Step01AnEditedPayload) {
   const Forger forger = Attack();
-  v1::Event part;
-  ASSERT_TRUE(part.ParseFromString(absl::HexStringToBytes(
-      forger.Sql("SELECT encode(payload, 'hex') FROM private_part WHERE " +
-                 forger.Of(long_, 1)))));
-  part.mutable_received()->set_content("申请公开别的文件。");
-  forger.Sql(absl::StrCat("UPDATE private_part SET payload = ",
-                          test::Bytes(part.SerializeAsString()), " WHERE ",
-                          forger.Of(long_, 1)));
+  forger.EditPrivate(long_, 1, [](v1::Event& part) {
+    part.mutable_received()->set_content("申请公开别的文件。");
+  });
   ExpectFound("record 1: its private part is not what the record committed to");
 }
 

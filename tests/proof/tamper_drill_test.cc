@@ -103,12 +103,20 @@ TEST_F(TamperDrill, Step01AnEditedPayload) {
   ExpectFound(Case(long_, 1) + kPrivate);
 }
 
+// By one who has the keys of the vault besides.
+TEST_F(TamperDrill, Step01AnEditedPayloadSealedAgain) {
+  const Forger forger = Attack();
+  forger.EditPrivate(long_, 1, [](v1::Event& part) {
+    part.mutable_received()->set_content("申请公开别的文件。");
+  });
+  ExpectFound(Case(long_, 1) + kPrivate);
+}
+
 TEST_F(TamperDrill, Step01AnEditedPayloadWithItsCommitment) {
   const Forger forger = Attack();
-  forger.Sql(
-      "UPDATE private_part SET payload = payload || '\\x00'::bytea "
-      "WHERE " +
-      forger.Of(long_, 1));
+  forger.EditPrivate(long_, 1, [](v1::Event& part) {
+    part.mutable_received()->set_content("申请公开别的文件。");
+  });
   forger.Rebuild();
   ExpectFound(kRewritten);
 }
@@ -353,10 +361,12 @@ TEST_F(TamperDrill, Step16OneLeafChanged) {
                   "the root of the tree of"});
 }
 
+// The salts are sealed with the parts, so these are swapped whole.
 TEST_F(TamperDrill, Step17TheSaltsOfTwoEventsSwapped) {
   const Forger forger = Attack();
   forger.Sql(absl::StrCat(
-      "UPDATE private_part p SET salt = o.salt FROM private_part o WHERE "
+      "UPDATE private_part p SET payload = o.payload FROM private_part o "
+      "WHERE "
       "(p.agency_id, p.stream_id) = (o.agency_id, o.stream_id) AND p.seq + "
       "o.seq = 4 AND p.seq IN (1, 3) AND (p.agency_id, p.stream_id) = (SELECT "
       "agency_id, stream_id FROM stream WHERE number = '",
