@@ -94,9 +94,11 @@ TestService::TestService(const Options& options)
   config.database = TempPostgres::Shared().Service(database_);
   config.listen = "127.0.0.1:0";
   config.metrics = "";
+  config.admin_listen = "127.0.0.1:0";
+  config.insecure_loopback = config.tls_cert.empty();
   config.rulebook = SourceDir() + "/ops/rulebook";
   config.request_key = key_file;
-  config.vault = TestVaultFile();
+  if (config.vault.empty()) config.vault = TestVaultFile();
   config.insecure_dev_identity = options.identity;
   config.max_backdating_days = 0;
   if (!options.limits) {
