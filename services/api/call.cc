@@ -125,6 +125,10 @@ absl::Status Desk::Admits(Call& call) {
 
 absl::StatusOr<auth::Caller> Desk::Enter(
     const Call& call, const grpc::CallbackServerContext& context) {
+  if (!options_.only_from.empty() && !call.source.empty() &&
+      !AnyHolds(options_.only_from, call.source)) {
+    return doors_.TurnAwayStranger(call.method, call.source, call.deadline);
+  }
   return doors_.Enter(
       call.method,
       {context.client_metadata(), CertificateOf(context), call.source},

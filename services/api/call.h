@@ -63,6 +63,9 @@ class Desk {
     // Networks whose word for where a call comes from is taken
     // (`x-forwarded-for`).
     std::vector<Network> trusted_proxies = {};
+    // Networks that calls are taken from, besides sockets of this machine; none
+    // takes all.
+    std::vector<Network> only_from = {};
   };
 
   // What is given outlives it.

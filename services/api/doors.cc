@@ -66,6 +66,14 @@ absl::StatusOr<auth::Caller> Doors::Enter(std::string_view method,
   return std::move(caller);
 }
 
+absl::Status Doors::TurnAwayStranger(std::string_view method,
+                                     const std::string& source,
+                                     absl::Time deadline) {
+  auth::Caller nobody;
+  nobody.source = source;
+  return TurnAway(nobody, method, Refuse(v1::METHOD_NOT_ALLOWED), deadline);
+}
+
 absl::Status Doors::StillStands(const auth::Caller& caller,
                                 absl::Time deadline) {
   if (standing_ == nullptr || caller.revocation < 0) return absl::OkStatus();

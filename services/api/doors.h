@@ -41,6 +41,11 @@ class Doors {
   absl::Status Stop(const auth::Caller& caller, std::string_view method,
                     const absl::Status& why, absl::Time deadline);
 
+  // Refuses a call from an address that none may come from, whoever it is:
+  // METHOD_NOT_ALLOWED.
+  absl::Status TurnAwayStranger(std::string_view method,
+                                const std::string& source, absl::Time deadline);
+
   // Whether a caller who was let in a while ago would be let in again.
   absl::Status StillStands(const auth::Caller& caller, absl::Time deadline);
 

@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "services/base/dates.h"
 #include "services/base/status_macros.h"
+#include "services/server/account_verbs.h"
 #include "services/server/audit_verbs.h"
 #include "services/server/config_verbs.h"
 #include "services/server/keys_verbs.h"
@@ -106,6 +107,12 @@ void AddKeys(CLI::App& app, Config& config) {
       [&config] { config.verb = Verb::kAudit; });
 }
 
+void AddAccount(CLI::App& app, Config& config) {
+  AddAccountVerbs(app, config.audit);
+  app.get_subcommand("account")->parse_complete_callback(
+      [&config] { config.verb = Verb::kAudit; });
+}
+
 std::optional<int> Parse(int argc, char** argv, Config& config) {
   CLI::App app("Gongkai (公开): the service");
   app.require_subcommand(1);
@@ -114,6 +121,7 @@ std::optional<int> Parse(int argc, char** argv, Config& config) {
   AddAgency(app, config);
   AddAudit(app, config);
   AddKeys(app, config);
+  AddAccount(app, config);
   CLI11_PARSE(app, argc, argv);
   return std::nullopt;
 }
@@ -125,26 +133,6 @@ std::optional<int> ReadCommandLine(int argc, char** argv, Config& config) {
   const bool wrong = over.value_or(0) != 0;
   const bool checks = argc > 1 && std::string_view(argv[1]) == "audit";
   return wrong && checks ? kNotChecked : over;
-}
-
-absl::Status CheckLoopback(std::string_view address) {
-  if (address.starts_with("unix:")) return absl::OkStatus();
-  const size_t colon = address.rfind(':');
-  const std::string_view host = address.substr(0, colon);
-  const bool port = colon != std::string_view::npos &&
-                    colon + 1 < address.size() &&
-                    address.find_first_not_of("0123456789", colon + 1) ==
-                        std::string_view::npos;
-  const bool four =
-      host.starts_with("127.") &&
-      host.find_first_not_of("0123456789.") == std::string_view::npos;
-  if (port && (four || host == "localhost" || host == "[::1]")) {
-    return absl::OkStatus();
-  }
-  return absl::FailedPreconditionError(absl::StrCat(
-      "listening on ", ToAbsl(address),
-      " is refused: until there are accounts the service listens on loopback "
-      "alone (127.0.0.1:PORT, [::1]:PORT or unix:PATH)"));
 }
 
 absl::StatusOr<law::Rulebook> ReadRulebook(const std::string& named) {

@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "gongkai/v1/matter.pb.h"
+#include "services/act/sign_in_options.h"
 #include "services/law/rulebook.h"
 
 namespace gongkai::server {
@@ -24,11 +25,30 @@ struct Config {
   // As libpq takes it.
   std::string database;
 
-  // serve: where to listen. Loopback or `unix:PATH` alone, until there are
-  // accounts.
+  // serve: where to listen, HOST:PORT or `unix:PATH`.
   std::string listen = "127.0.0.1:7070";
-  // Where metrics are scraped; empty is nowhere.
+  // Where metrics are scraped, on loopback; empty is nowhere.
   std::string metrics = "127.0.0.1:7071";
+  // Where administration is answered, empty for nowhere, and from which
+  // networks it is taken.
+  std::string admin_listen = "127.0.0.1:7074";
+  std::vector<std::string> admin_allow = {"127.0.0.0/8", "::1"};
+  // Files of TLS, PEM: the certificate with its chain, its key, and the
+  // authorities that vouch for clients. Looked at again while it runs.
+  std::string tls_cert;
+  std::string tls_key;
+  std::string tls_client_ca;
+  // Serve without TLS, to this machine alone.
+  bool insecure_loopback = false;
+  // The office's identity provider: its issuer as in its tokens, what they name
+  // as this service, where its keys are, and the file of the authorities that
+  // vouch for it (empty: those of the system). No issuer, no provider.
+  std::string oidc_issuer;
+  std::string oidc_audience;
+  std::string oidc_jwks;
+  std::string oidc_ca;
+  // How people sign in.
+  act::SignInOptions sign_in;
   // Folder of the rule sets, `*.textproto`; empty takes the one of this
   // checkout or installation.
   std::string rulebook;
@@ -42,7 +62,7 @@ struct Config {
   // Take the caller's word for who he is.
   bool insecure_dev_identity = false;
   // Answer reflection.
-  bool reflection = true;
+  bool reflection = false;
   // Days that an act may be recorded late; 0 is no bound.
   int max_backdating_days = 30;
   // To the database, in all; kJobConnections of them are for jobs,
@@ -82,7 +102,7 @@ struct Config {
   std::string agency;
   v1::AgencyTerms terms;
 
-  // audit, keys: what the verb does; returns the exit code.
+  // audit, keys, account: what the verb does; returns the exit code.
   std::function<int()> audit;
 };
 
@@ -93,10 +113,6 @@ inline constexpr int kSignInConnections = 2;
 // Reads the command line into `config`. The exit code, when there is nothing
 // more to do: help was asked for, or the line is wrong and has been explained.
 std::optional<int> ReadCommandLine(int argc, char** argv, Config& config);
-
-// OK when `address` can only be reached from this machine: a loopback address
-// or a Unix socket. FAILED_PRECONDITION otherwise.
-absl::Status CheckLoopback(std::string_view address);
 
 // Reads every `*.textproto` of a folder into a rulebook. Without a folder:
 // `ops/rulebook` here or above this program, else that of the installation.

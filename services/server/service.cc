@@ -10,9 +10,12 @@
 #include "google/protobuf/stubs/logging.h"
 #include "grpcpp/ext/proto_server_reflection_plugin.h"
 #include "services/act/log_fork.h"
+#include "services/api/account_service.h"
+#include "services/api/admin_service.h"
 #include "services/api/audit_service.h"
 #include "services/api/calendar_service.h"
 #include "services/api/case_service.h"
+#include "services/api/token_identifier.h"
 #include "services/base/dates.h"
 #include "services/base/ids.h"
 #include "services/base/log.h"
@@ -22,8 +25,6 @@
 
 namespace gongkai::server {
 namespace {
-
-constexpr int kMiB = 1 << 20;
 
 // Draining: how often calls under way are counted, and how long the answers of
 // the last ones may take to leave. Connections that lie idle would else keep
@@ -49,9 +50,32 @@ absl::StatusOr<std::string> SealAnew(vault::Vault& vault,
   return anew;
 }
 
+// Where the service may listen: where TLS protects what is said, or nobody but
+// this machine hears it. What is measured is not protected.
+absl::Status CheckAddresses(const Config& config) {
+  const bool tls = !config.tls_cert.empty();
+  if (tls != !config.tls_key.empty() ||
+      (!tls && !config.tls_client_ca.empty())) {
+    return absl::InvalidArgumentError(
+        "TLS takes --tls-cert and --tls-key, and may take --tls-client-ca");
+  }
+  RETURN_IF_ERROR(CheckListen(config.listen, tls, config.insecure_loopback));
+  if (!config.admin_listen.empty()) {
+    RETURN_IF_ERROR(
+        CheckListen(config.admin_listen, tls, config.insecure_loopback));
+  }
+  if (!config.metrics.empty() && !IsLoopback(config.metrics)) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "metrics on ", config.metrics,
+        " are refused: they are for this machine alone (127.0.0.1:PORT)"));
+  }
+  return absl::OkStatus();
+}
+
 act::Options ActOptions(const Config& config, const std::string& key,
-                        vault::Vault& vault) {
+                        vault::Vault& vault, act::Standing& standing) {
   act::Options options;
+  options.standing = &standing;
   options.blind_index = IndexOf(vault);
   options.request_key = key;
   options.max_backdating_days = config.max_backdating_days;
@@ -78,8 +102,16 @@ api::Limits::Options LimitOptions(const Config& config) {
   return options;
 }
 
-api::WatchHub::Options WatchOptions(const Config& config) {
+act::SignInOptions SignInOptionsOf(const Config& config) {
+  act::SignInOptions options = config.sign_in;
+  options.issuer = config.oidc_issuer;
+  return options;
+}
+
+api::WatchHub::Options WatchOptions(const Config& config,
+                                    act::Standing& standing) {
   api::WatchHub::Options options;
+  options.standing = &standing;
   options.queue = static_cast<size_t>(config.watch_queue);
   return options;
 }
@@ -133,8 +165,7 @@ api::ChangeLog ChangesIn(storage::Log& log, act::AccessRecorder& recorder) {
 absl::StatusOr<std::unique_ptr<Service>> Service::Start(
     const Config& config, Clock& clock,
     std::unique_ptr<api::Identifier> identifier) {
-  RETURN_IF_ERROR(CheckLoopback(config.listen));
-  if (!config.metrics.empty()) RETURN_IF_ERROR(CheckLoopback(config.metrics));
+  RETURN_IF_ERROR(CheckAddresses(config));
   Parts parts;
   ASSIGN_OR_RETURN(parts.rules, ReadRulebook(config.rulebook));
   ASSIGN_OR_RETURN(parts.key, ReadKey(config.request_key));
@@ -142,10 +173,16 @@ absl::StatusOr<std::unique_ptr<Service>> Service::Start(
   ASSIGN_OR_RETURN(parts.log_keys, ReadVerifierKeys(config.log_keys));
   ASSIGN_OR_RETURN(parts.trusted_proxies,
                    api::ParseNetworks(config.trusted_proxies));
+  ASSIGN_OR_RETURN(parts.admin_networks,
+                   api::ParseNetworks(config.admin_allow));
+  if (!config.tls_cert.empty()) {
+    ASSIGN_OR_RETURN(parts.tls, TlsFiles::Open({config.tls_cert, config.tls_key,
+                                                config.tls_client_ca}));
+  }
+  ASSIGN_OR_RETURN(parts.provider, ProviderKeys::Make(config));
   parts.identifier = std::move(identifier);
-  if (parts.identifier == nullptr) {
-    parts.identifier =
-        std::make_unique<api::DevIdentifier>(config.insecure_dev_identity);
+  if (parts.identifier == nullptr && config.insecure_dev_identity) {
+    parts.identifier = std::make_unique<api::DevIdentifier>(true);
   }
   if (parts.log_keys.empty() && !config.anchor_folders.empty()) {
     return absl::InvalidArgumentError(
@@ -164,9 +201,15 @@ Service::Service(const Config& config, Clock& clock, Parts parts)
       vault_(std::move(parts.vault)),
       store_(config.database, config.connections, &vault_->vault()),
       registry_(store_, std::move(parts.rules)),
+      identities_(store_, store_, vault_->vault(), clock),
+      standing_(
+          [this](absl::Time deadline) { return store_.Revocation(deadline); },
+          [this](const auth::Caller& caller, absl::Time deadline) {
+            return identities_.StillStands(caller, deadline);
+          }),
       recorder_(store_, registry_, clock),
       performer_(store_, store_, registry_, recorder_, clock,
-                 ActOptions(config, parts.key, vault_->vault())),
+                 ActOptions(config, parts.key, vault_->vault(), standing_)),
       reveals_(config.reveal_alarm),
       reader_(store_, store_, store_, registry_, recorder_, clock, parts.key,
               {IndexOf(vault_->vault()), &reveals_}),
@@ -178,14 +221,30 @@ Service::Service(const Config& config, Clock& clock, Parts parts)
       audit_reader_({store_, store_, store_, store_, registry_, recorder_,
                      clock, [this] { return guard_.fork(); }, &reveals_}),
       exporter_({store_, store_, store_, registry_, recorder_, clock}),
-      identifier_(std::move(parts.identifier)),
-      doors_(*identifier_, nullptr, &recorder_),
+      provider_(std::move(parts.provider)),
+      sign_in_({store_, store_, vault_->vault(), registry_, recorder_, clock,
+                &standing_, CheckerOf(provider_.get()),
+                SignInOptionsOf(config)}),
+      keeper_({store_, store_, vault_->vault(), registry_, recorder_, clock,
+               &standing_, parts.key, SignInOptionsOf(config)}),
+      identifier_(
+          parts.identifier != nullptr
+              ? std::move(parts.identifier)
+              : std::make_unique<api::TokenIdentifier>(
+                    identities_, [this] { return standing_.Newest(); }, clock)),
+      doors_(*identifier_, &standing_, &recorder_),
       limits_(LimitOptions(config)),
       pool_(PoolLimits(config)),
-      desk_(
-          doors_, limits_, pool_, metrics_,
-          {absl::Seconds(config.deadline_s), std::move(parts.trusted_proxies)}),
-      hub_(ChangesIn(store_, recorder_), WatchOptions(config)),
+      desk_(doors_, limits_, pool_, metrics_,
+            {absl::Seconds(config.deadline_s),
+             std::move(parts.trusted_proxies),
+             {}}),
+      // Nobody's word but the connection's own for where administrators are.
+      admin_desk_(doors_, limits_, pool_, metrics_,
+                  {absl::Seconds(config.deadline_s),
+                   {},
+                   std::move(parts.admin_networks)}),
+      hub_(ChangesIn(store_, recorder_), WatchOptions(config, standing_)),
       sequencer_(
           store_, {},
           [this](const storage::TreeHead& head, const storage::TreeHead* known,
@@ -210,96 +269,13 @@ Service::Service(const Config& config, Clock& clock, Parts parts)
                                                 })),
       audit_service_(api::NewAuditService(desk_, performer_, audit_reader_,
                                           exporter_,
-                                          [this] { sequencer_.Poke(); })) {
+                                          [this] { sequencer_.Poke(); })),
+      account_service_(api::NewAccountService(desk_, sign_in_, keeper_,
+                                              [this] { sequencer_.Poke(); })),
+      admin_service_(api::NewAdminService(admin_desk_, keeper_, performer_,
+                                          [this] { sequencer_.Poke(); })),
+      tls_(std::move(parts.tls)) {
   AddGauges();
-}
-
-void Service::AddGauges() {
-  metrics_.AddGauge("gongkai_calls_in_flight", "Calls under way.", "",
-                    [this] { return static_cast<double>(desk_.in_flight()); });
-  for (const api::Lane lane : {api::Lane::kActs, api::Lane::kReads,
-                               api::Lane::kReports, api::Lane::kSignIn}) {
-    const std::string name(api::LaneName(lane));
-    metrics_.AddGauge("gongkai_lane_queued", "Calls that wait for a worker.",
-                      name, [this, lane] {
-                        return static_cast<double>(pool_.LoadOf(lane).queued);
-                      });
-    metrics_.AddGauge("gongkai_lane_running", "Workers at work.", name,
-                      [this, lane] {
-                        return static_cast<double>(pool_.LoadOf(lane).running);
-                      });
-  }
-  metrics_.AddGauge("gongkai_workers", "Workers in all.", "",
-                    [this] { return static_cast<double>(pool_.workers()); });
-  metrics_.AddGauge("gongkai_database_connections",
-                    "Connections to the database that are open.", "", [this] {
-                      return static_cast<double>(store_.connections());
-                    });
-  metrics_.AddGauge("gongkai_watchers", "Streams of changes.", "",
-                    [this] { return static_cast<double>(hub_.watchers()); });
-  metrics_.AddGauge(
-      "gongkai_access_unrecorded_total",
-      "Refusals that could not be recorded since the start.", "",
-      [this] { return static_cast<double>(recorder_.unrecorded()); });
-  metrics_.AddGauge(
-      "gongkai_turned_away_unrecorded_total",
-      "Callers turned away who were too many to record.", "",
-      [this] { return static_cast<double>(doors_.unrecorded()); });
-  metrics_.AddGauge("gongkai_sequencer_lag_seconds",
-                    "How long events have waited for their place in the log.",
-                    "",
-                    [this] { return absl::ToDoubleSeconds(sequencer_.Lag()); });
-  AddLogGauges();
-  AddKeyGauges();
-}
-
-void Service::AddKeyGauges() {
-  metrics_.AddGauge(
-      "gongkai_reveals_over_limit",
-      "Accounts that had more cases shown whole in an hour than is usual.", "",
-      [this] { return static_cast<double>(reveals_.OverLimit(absl::Now())); });
-  metrics_.AddGauge(
-      "gongkai_outer_key_newest", "Number of the newest key.", "",
-      [this] { return static_cast<double>(vault_->vault().newest()); });
-  metrics_.AddGauge(
-      "gongkai_keys_waiting", "Keys and secrets under an older outer key.", "",
-      [this] { return static_cast<double>(rotation_.waiting()); });
-  metrics_.AddGauge(
-      "gongkai_keys_moved_total",
-      "Keys, secrets and parts brought under a newer one since the start.", "",
-      [this] { return static_cast<double>(rotation_.done()); });
-  metrics_.AddGauge("gongkai_keys_stuck",
-                    "Keys and secrets that do not open under their outer key.",
-                    "",
-                    [this] { return static_cast<double>(rotation_.stuck()); });
-}
-
-void Service::AddLogGauges() {
-  const auto seen = [this](int64_t storage::LogHealth::*size) {
-    return [this, size] {
-      const auto health = horizon_.seen();
-      return health.has_value() ? static_cast<double>((*health).*size) : 0.0;
-    };
-  };
-  metrics_.AddGauge("gongkai_log_size", "Entries of the log's tree.", "",
-                    seen(&storage::LogHealth::size));
-  metrics_.AddGauge("gongkai_log_signed_size",
-                    "Entries under the newest signed checkpoint.", "",
-                    seen(&storage::LogHealth::signed_size));
-  metrics_.AddGauge("gongkai_log_anchored_size",
-                    "Entries under the newest checkpoint outside.", "",
-                    seen(&storage::LogHealth::anchored_size));
-  metrics_.AddGauge(
-      "gongkai_anchor_age_seconds", "Since the newest checkpoint went outside.",
-      "", [this] { return absl::ToDoubleSeconds(horizon_.AnchorAge()); });
-  metrics_.AddGauge(
-      "gongkai_unanchored_seconds",
-      "How long the oldest entry that is not outside has waited.", "",
-      [this] { return absl::ToDoubleSeconds(horizon_.Unanchored()); });
-  metrics_.AddGauge("gongkai_log_stopped",
-                    "1 while the log stands still because its tree lacks what "
-                    "is outside.",
-                    "", [this] { return sequencer_.stopped() ? 1.0 : 0.0; });
 }
 
 absl::Status Service::Listen() {
@@ -307,35 +283,24 @@ absl::Status Service::Listen() {
     grpc::reflection::InitProtoReflectionServerBuilderPlugin();
   }
   grpc::EnableDefaultHealthCheckService(true);
-  grpc::ServerBuilder builder;
-  builder.AddListeningPort(config_.listen, grpc::InsecureServerCredentials(),
-                           &port_);
-  builder.RegisterService(case_service_.get());
-  builder.RegisterService(calendar_service_.get());
-  builder.RegisterService(audit_service_.get());
-  builder.SetMaxReceiveMessageSize(config_.max_message_mib * kMiB);
-  // A second server on the same port is an error, not a partner.
-  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
-  builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS,
-                             config_.max_streams);
-  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, 60'000);
-  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 20'000);
-  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
-  builder.AddChannelArgument(
-      GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 10'000);
-  server_ = builder.BuildAndStart();
-  const bool unix_socket = config_.listen.starts_with("unix:");
-  if (server_ == nullptr || (port_ == 0 && !unix_socket)) {
-    server_.reset();
-    return absl::UnavailableError(
-        absl::StrCat("cannot listen on ", config_.listen));
+  const auto credentials =
+      tls_ == nullptr ? grpc::InsecureServerCredentials() : tls_->Credentials();
+  ASSIGN_OR_RETURN(port_,
+                   Port::Open(config_.listen, credentials, config_,
+                              {case_service_.get(), calendar_service_.get(),
+                               audit_service_.get(), account_service_.get()}));
+  if (!config_.admin_listen.empty()) {
+    ASSIGN_OR_RETURN(admin_port_, Port::Open(config_.admin_listen, credentials,
+                                             config_, {admin_service_.get()}));
   }
   if (!config_.metrics.empty()) {
     RETURN_IF_ERROR(metrics_.Expose(config_.metrics));
   }
   Log(Severity::kInfo, "serving",
       {{"address", config_.listen},
-       {"port", static_cast<int64_t>(port_)},
+       {"port", static_cast<int64_t>(port())},
+       {"admin", config_.admin_listen},
+       {"tls", tls_ != nullptr ? "yes" : "no"},
        {"workers", static_cast<int64_t>(pool_.workers())},
        {"rulebook", registry_.rules().version()}});
   return absl::OkStatus();
@@ -344,23 +309,25 @@ absl::Status Service::Listen() {
 Service::~Service() { Drain(absl::ZeroDuration()); }
 
 void Service::Drain(absl::Duration time) {
-  if (server_ != nullptr) {
+  if (port_ != nullptr) {
     Log(Severity::kInfo, "draining", {{"in_flight", desk_.in_flight()}});
-    if (auto* health = server_->GetHealthCheckService(); health != nullptr) {
-      health->SetServingStatus(false);
-    }
+    port_->SayStopping();
+    if (admin_port_ != nullptr) admin_port_->SayStopping();
     desk_.Shut();
+    admin_desk_.Shut();
     hub_.Stop();
     const absl::Time end = absl::Now() + time;
-    while (desk_.in_flight() > 0 && absl::Now() < end) {
+    while (desk_.in_flight() + admin_desk_.in_flight() > 0 &&
+           absl::Now() < end) {
       absl::SleepFor(kLookAgain);
     }
-    server_->Shutdown(
-        absl::ToChronoTime(std::min(end, absl::Now() + kLastAnswers)));
-    server_->Wait();
-    // The server goes after its services: they are not called any more.
+    const absl::Time last = std::min(end, absl::Now() + kLastAnswers);
+    port_->Close(last);
+    if (admin_port_ != nullptr) admin_port_->Close(last);
+    // The servers go after their services: they are not called any more.
     pool_.Stop();
-    server_.reset();
+    admin_port_.reset();
+    port_.reset();
   }
   metrics_.Hide();
   hub_.Stop();

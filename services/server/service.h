@@ -10,12 +10,16 @@
 #include "absl/time/time.h"
 #include "grpcpp/grpcpp.h"
 #include "services/act/access.h"
+#include "services/act/account_identities.h"
+#include "services/act/account_keeper.h"
 #include "services/act/audit_read.h"
 #include "services/act/export.h"
 #include "services/act/perform.h"
 #include "services/act/read.h"
 #include "services/act/registry.h"
 #include "services/act/reveals.h"
+#include "services/act/sign_in.h"
+#include "services/act/standing.h"
 #include "services/api/call.h"
 #include "services/api/identity.h"
 #include "services/api/pool.h"
@@ -28,6 +32,9 @@
 #include "services/server/config.h"
 #include "services/server/log_guard.h"
 #include "services/server/metrics.h"
+#include "services/server/port.h"
+#include "services/server/provider_keys.h"
+#include "services/server/tls_files.h"
 #include "services/server/vault_file.h"
 #include "storage/postgres/postgres_store.h"
 
@@ -57,16 +64,23 @@ class Service {
   void LookAtKeys() { rotation_.Poke(); }
 
   // The port listened on; 0 on a Unix socket.
-  int port() const { return port_; }
+  int port() const { return port_->number(); }
+  // The port of administration; 0 when there is none.
+  int admin_port() const {
+    return admin_port_ == nullptr ? 0 : admin_port_->number();
+  }
 
   // For tests, which also ask behind the wire.
   act::Performer& performer() { return performer_; }
   act::Reader& reader() { return reader_; }
   act::AccessRecorder& recorder() { return recorder_; }
+  act::AccountKeeper& keeper() { return keeper_; }
+  act::SignInDesk& sign_in() { return sign_in_; }
   act::Registry& registry() { return registry_; }
   storage::PostgresStore& store() { return store_; }
   const Metrics& metrics() const { return metrics_; }
   api::Desk& desk() { return desk_; }
+  api::Identifier& identifier() { return *identifier_; }
   api::Pool& pool() { return pool_; }
   api::WatchHub& hub() { return hub_; }
   const jobs::Sequencer& sequencer() const { return sequencer_; }
@@ -79,6 +93,9 @@ class Service {
     std::string key;
     std::vector<audit::VerifierKey> log_keys;
     std::vector<api::Network> trusted_proxies;
+    std::vector<api::Network> admin_networks;
+    std::unique_ptr<TlsFiles> tls;
+    std::unique_ptr<ProviderKeys> provider;
     std::unique_ptr<api::Identifier> identifier;
     std::unique_ptr<VaultFile> vault;
   };
@@ -86,6 +103,7 @@ class Service {
   absl::Status Listen();
   void AddGauges();
   void AddLogGauges();
+  void AddPortGauges();
   void AddKeyGauges();
 
   // In the order of their making; each knows only those above it.
@@ -93,6 +111,8 @@ class Service {
   const std::unique_ptr<VaultFile> vault_;
   storage::PostgresStore store_;
   act::Registry registry_;
+  act::AccountIdentities identities_;
+  act::SharedStanding standing_;
   act::AccessRecorder recorder_;
   act::Performer performer_;
   act::RevealWatch reveals_;
@@ -101,11 +121,15 @@ class Service {
   act::AuditReader audit_reader_;
   act::Exporter exporter_;
   Metrics metrics_;
+  const std::unique_ptr<ProviderKeys> provider_;
+  act::SignInDesk sign_in_;
+  act::AccountKeeper keeper_;
   const std::unique_ptr<api::Identifier> identifier_;
   api::Doors doors_;
   api::Limits limits_;
   api::Pool pool_;
   api::Desk desk_;
+  api::Desk admin_desk_;
   api::WatchHub hub_;
   jobs::Sequencer sequencer_;
   jobs::Horizon horizon_;
@@ -114,8 +138,11 @@ class Service {
   std::unique_ptr<grpc::Service> case_service_;
   std::unique_ptr<grpc::Service> calendar_service_;
   std::unique_ptr<grpc::Service> audit_service_;
-  std::unique_ptr<grpc::Server> server_;
-  int port_ = 0;
+  std::unique_ptr<grpc::Service> account_service_;
+  std::unique_ptr<grpc::Service> admin_service_;
+  const std::unique_ptr<TlsFiles> tls_;
+  std::unique_ptr<Port> port_;
+  std::unique_ptr<Port> admin_port_;
 };
 
 }  // namespace gongkai::server

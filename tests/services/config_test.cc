@@ -10,6 +10,7 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "services/server/port.h"
 
 namespace gongkai::server {
 namespace {
@@ -23,32 +24,74 @@ std::optional<int> Read(std::vector<std::string> line, Config& config) {
   return ReadCommandLine(static_cast<int>(argv.size()), argv.data(), config);
 }
 
-TEST(Config, TheServiceListensOnLoopbackAlone) {
+TEST(Config, WithoutTlsTheServiceListensOnLoopbackAloneAndOnlyWhenTold) {
   for (const char* good : {"127.0.0.1:7070", "127.3.2.1:0", "localhost:1",
                            "[::1]:7070", "unix:/run/gongkai/socket"}) {
-    EXPECT_TRUE(CheckLoopback(good).ok()) << good;
+    EXPECT_TRUE(CheckListen(good, false, true).ok()) << good;
+    EXPECT_EQ(CheckListen(good, false, false).code(),
+              absl::StatusCode::kFailedPrecondition)
+        << good;
+    EXPECT_TRUE(CheckListen(good, true, false).ok()) << good;
   }
   for (const char* bad :
        {"0.0.0.0:7070", "[::]:7070", "192.168.1.4:7070", ":7070", "7070",
         "127.0.0.1", "127.0.0.1.example.org:7070", "localhost.example:1",
         "127.0.0.1:", "127.0.0.1:http", ""}) {
-    const absl::Status status = CheckLoopback(bad);
-    EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition) << bad;
+    for (const bool told : {false, true}) {
+      EXPECT_EQ(CheckListen(bad, false, told).code(),
+                absl::StatusCode::kFailedPrecondition)
+          << bad;
+    }
   }
+  EXPECT_TRUE(CheckListen("0.0.0.0:7070", true, false).ok());
 }
 
 TEST(Config, FlagsFillTheConfiguration) {
   Config config;
-  ASSERT_EQ(Read({"serve", "--database", "host=x", "--request-key", "k",
-                  "--vault", "v", "--insecure-dev-identity", "--connections",
-                  "40", "--no-reflection", "--max-backdating-days", "0"},
+  ASSERT_EQ(Read({"serve",
+                  "--database",
+                  "host=x",
+                  "--request-key",
+                  "k",
+                  "--vault",
+                  "v",
+                  "--insecure-dev-identity",
+                  "--connections",
+                  "40",
+                  "--reflection",
+                  "--max-backdating-days",
+                  "0",
+                  "--admin-allow",
+                  "10.1.0.0/16",
+                  "--admin-allow",
+                  "::1",
+                  "--tls-cert",
+                  "c",
+                  "--tls-key",
+                  "k",
+                  "--tls-client-ca",
+                  "a",
+                  "--password-ops",
+                  "1",
+                  "--password-mib",
+                  "8",
+                  "--lock-minutes",
+                  "3",
+                  "--password-days",
+                  "7"},
                  config),
             std::nullopt);
   EXPECT_EQ(config.verb, Verb::kServe);
   EXPECT_EQ(config.database, "host=x");
   EXPECT_TRUE(config.insecure_dev_identity);
   EXPECT_EQ(config.connections, 40);
-  EXPECT_FALSE(config.reflection);
+  EXPECT_TRUE(config.reflection);
+  EXPECT_THAT(config.admin_allow, testing::ElementsAre("10.1.0.0/16", "::1"));
+  EXPECT_EQ(config.tls_client_ca, "a");
+  EXPECT_EQ(config.sign_in.cost.ops, 1);
+  EXPECT_EQ(config.sign_in.cost.mib, 8);
+  EXPECT_EQ(config.sign_in.lock, absl::Minutes(3));
+  EXPECT_EQ(config.sign_in.policy.max_age, absl::Hours(24 * 7));
   EXPECT_EQ(config.max_backdating_days, 0);
 }
 
@@ -59,6 +102,9 @@ TEST(Config, IdentityIsNotTakenOnTrustUnlessAsked) {
            config),
       std::nullopt);
   EXPECT_FALSE(config.insecure_dev_identity);
+  EXPECT_FALSE(config.insecure_loopback);
+  EXPECT_FALSE(config.reflection);
+  EXPECT_THAT(config.admin_allow, testing::ElementsAre("127.0.0.0/8", "::1"));
 }
 
 TEST(Config, AValueOutOfBoundsEndsTheProgram) {
