@@ -2,6 +2,7 @@
 #include "services/api/identity.h"
 
 #include <string>
+#include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
@@ -26,13 +27,17 @@ absl::StatusOr<std::vector<auth::HeldRole>> ReadRoles(std::string_view list) {
   std::vector<auth::HeldRole> roles;
   for (const absl::string_view name :
        absl::StrSplit(ToAbsl(list), ',', absl::SkipWhitespace())) {
+    // `handler@fagui`: for the cases of one department.
+    const std::pair<absl::string_view, absl::string_view> parts =
+        absl::StrSplit(name, absl::MaxSplits('@', 1));
     v1::Role role = v1::ROLE_UNSPECIFIED;
     const std::string full = absl::StrCat(
-        "ROLE_", absl::AsciiStrToUpper(absl::StripAsciiWhitespace(name)));
+        "ROLE_",
+        absl::AsciiStrToUpper(absl::StripAsciiWhitespace(parts.first)));
     if (!v1::Role_Parse(full, &role) || role == v1::ROLE_UNSPECIFIED) {
       return NotIdentified("x-gongkai-roles", "names of roles");
     }
-    roles.push_back(role);
+    roles.emplace_back(role, std::string(parts.second));
   }
   return roles;
 }
