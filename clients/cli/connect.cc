@@ -70,30 +70,7 @@ void Connection::AddLanguage(grpc::ClientContext* context) const {
 absl::Status Connection::Begin(grpc::ClientContext* context,
                                const Identity& identity, std::string* token) {
   RETURN_IF_ERROR(trouble_);
-  const auto found = sessions_->Token(Completed(identity));
-  // Until the service knows accounts.
-  if (absl::IsUnauthenticated(found.status()) &&
-      DetailsOf(found.status()).reason.empty()) {
-    std::string account =
-        identity.account.empty() ? settings_.account : identity.account;
-    if (account.empty() || account == kUsual) {
-      account = Completed(identity).usual;
-    }
-    account = account.substr(account.find('/') + 1);
-    std::string roles = account;
-    if (account == "deputy_head") roles = "handler,signer,disclosure_head";
-    if (account == "secadmin") roles = "security_admin";
-    if (account == "auditadmin") roles = "audit_admin";
-    const std::string agency =
-        identity.agency.empty() ? settings_.agency : identity.agency;
-    context->AddMetadata("x-gongkai-account", HeaderValue(account));
-    context->AddMetadata("x-gongkai-roles", HeaderValue(roles));
-    context->AddMetadata("x-gongkai-agency",
-                         agency.empty() ? "*" : HeaderValue(agency));
-    AddLanguage(context);
-    return absl::OkStatus();
-  }
-  ASSIGN_OR_RETURN(*token, found);
+  ASSIGN_OR_RETURN(*token, sessions_->Token(Completed(identity)));
   if (!token->empty())
     context->AddMetadata("authorization", "Bearer " + *token);
   if (!settings_.on_behalf_of.empty()) {

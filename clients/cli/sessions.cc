@@ -59,7 +59,7 @@ absl::StatusOr<Session> Sessions::Choose(const Identity& identity) {
   const Session* found = nullptr;
   if (wanted == kUsual) {
     wanted = identity.usual;
-    found = Fit(sessions, wanted, agency, true);
+    found = Fit(sessions, wanted, agency, false);
   } else if (!wanted.empty()) {
     const Name name = Split(wanted);
     found =

@@ -123,6 +123,10 @@ TEST_F(SessionsTest, AWrongPasswordKeepsNothing) {
   const auto exit = SignIn("handler");
   EXPECT_EQ(ExitCodeOf(exit.status()), ExitCode::kNotAllowed);
   EXPECT_FALSE(std::filesystem::exists(settings_.keyring));
+  const auto who = Do("whoami");
+  EXPECT_EQ(ExitCodeOf(who.status()), ExitCode::kNotAllowed);
+  EXPECT_THAT(std::string(who.status().message()),
+              HasSubstr("gongkai sign-in --account handler"));
 }
 
 TEST_F(SessionsTest, AnAccessTokenNearItsEndIsRenewed) {

@@ -127,7 +127,7 @@ class Load {
   bool Send(v1::CaseService::Stub& stub, const std::string& role,
             const Request& request, v1::Receipt* receipt) {
     for (;;) {
-      const grpc::Status status = Call(stub, role, request, receipt);
+      const grpc::Status status = Call(house_, stub, role, request, receipt);
       absl::MutexLock lock(&mutex_);
       if (status.ok()) {
         acknowledged_[request.request_id()] = {receipt->number(),

@@ -26,6 +26,21 @@ std::string FromEnvironment(const char* name, const char* otherwise) {
   return value == nullptr ? otherwise : value;
 }
 
+// As `gongkai-server account init` takes them.
+const std::vector<std::string>& Staff() {
+  static const auto& staff = *new std::vector<std::string>{
+      "handler=handler",
+      "secrecy_reviewer=secrecy_reviewer",
+      "legal_reviewer=legal_reviewer",
+      "signer=signer",
+      "disclosure_head=disclosure_head",
+      "archivist=archivist",
+      "legal_auditor=legal_auditor",
+      "manager=manager",
+      "deputy_head=handler,signer,disclosure_head"};
+  return staff;
+}
+
 }  // namespace
 
 std::string SourceDir() { return FromEnvironment("GONGKAI_SOURCE_DIR", "."); }
@@ -46,7 +61,8 @@ void WriteText(const std::string& path, std::string_view text) {
 
 House::House() : House(Options()) {}
 
-House::House(const Options& options) : port_(options.port) {
+House::House(const Options& options)
+    : port_(options.port), metrics_(options.metrics) {
   char path[] = "/tmp/gongkai-house-XXXXXX";
   if (mkdtemp(path) == nullptr) Die("no folder under /tmp");
   folder_ = path;
@@ -69,7 +85,13 @@ House::House(const Options& options) : port_(options.port) {
   }
   AddAgency(kAgency);
   AddAgency(kOther);
+  AddAccounts(kNation,
+              {"system_admin=system_admin", "security_admin=security_admin",
+               "audit_admin=audit_admin"});
+  AddAccounts(kAgency, Staff());
+  AddAccounts(kOther, Staff());
   StartServer();
+  people_ = std::make_unique<People>(NewChannel(), folder_ + "/codes");
   if (options.calendar) MustCli({"calendar", "load"});
 }
 
@@ -103,14 +125,71 @@ void House::AddAgency(const char* code) const {
            SourceDir() + "/ops/rulebook"});
 }
 
+void House::AddAccounts(const char* agency,
+                        const std::vector<std::string>& accounts) const {
+  const std::string codes = folder_ + "/codes/" + agency;
+  std::filesystem::create_directories(codes);
+  std::vector<std::string> arguments = {Program("gongkai-server"),
+                                        "account",
+                                        "init",
+                                        "--database",
+                                        postgres_->Service(database_),
+                                        "--vault",
+                                        TestVaultFile(),
+                                        "--agency",
+                                        agency,
+                                        "--codes",
+                                        codes};
+  for (const std::string& account : accounts) {
+    arguments.insert(arguments.end(), {"--account", account});
+  }
+  MustRun(arguments);
+}
+
+void House::SignInAll(const std::string& agency) const {
+  people_->FillKeyring(agency, address(), cli::Keyring(folder_ + "/keyring"));
+}
+
+void House::SignInAt(const std::string& server) const {
+  people_->FillKeyring(kAgency, server, cli::Keyring(folder_ + "/keyring"));
+}
+
+void House::Identify(const std::string& account, grpc::ClientContext& context,
+                     const std::string& agency) const {
+  people_->Identify(agency, account, context);
+}
+
 void House::StartServer() {
   server_ = std::make_unique<Process>(
-      std::vector<std::string>{
-          Program("gongkai-server"), "serve", "--database",
-          postgres_->Service(database_), "--listen", address(), "--metrics", "",
-          "--rulebook", SourceDir() + "/ops/rulebook", "--request-key",
-          folder_ + "/request.key", "--vault", TestVaultFile(),
-          "--insecure-dev-identity", "--max-backdating-days", "36500"},
+      std::vector<std::string>{Program("gongkai-server"),
+                               "serve",
+                               "--database",
+                               postgres_->Service(database_),
+                               "--listen",
+                               address(),
+                               "--metrics",
+                               metrics_,
+                               "--rulebook",
+                               SourceDir() + "/ops/rulebook",
+                               "--request-key",
+                               folder_ + "/request.key",
+                               "--vault",
+                               TestVaultFile(),
+                               "--admin-listen",
+                               admin_address(),
+                               "--insecure-loopback",
+                               "--account-rate",
+                               "0",
+                               "--source-rate",
+                               "0",
+                               "--account-calls",
+                               "0",
+                               "--password-ops",
+                               "1",
+                               "--password-mib",
+                               "8",
+                               "--max-backdating-days",
+                               "36500"},
       std::vector<std::string>{});
   if (!server_->WaitFor("\"event\":\"serving\"", absl::Seconds(60))) {
     Die("the service does not start\n" + server_->out() + server_->err());
@@ -122,21 +201,26 @@ void House::KillServer() {
   server_->Wait();
 }
 
-int House::StopServer() {
-  server_->Signal(SIGTERM);
+int House::EndServer(int signal) {
+  server_->Signal(signal);
   return server_->Wait();
 }
 
 Finished House::Cli(const std::vector<std::string>& arguments) const {
+  if (!keyring_filled_) {
+    SignInAll(kNation);
+    SignInAll(kAgency);
+    keyring_filled_ = true;
+  }
   std::vector<std::string> all = {Program("gongkai")};
   all.insert(all.end(), arguments.begin(), arguments.end());
   return RunProgram(
-      all,
-      {"GONGKAI_SERVER=" + address(), std::string("GONGKAI_AGENCY=") + kAgency,
-       "LC_ALL=zh_CN.UTF-8", "GONGKAI_INSECURE=1", "GONGKAI_ACCOUNT=@usual",
-       "GONGKAI_KEYRING=" + folder_ + "/keyring",
-       "GONGKAI_CALENDAR=" + SourceDir() + "/ops/calendar",
-       "GONGKAI_RULEBOOK=" + SourceDir() + "/ops/rulebook"});
+      all, {"GONGKAI_SERVER=" + address(), "GONGKAI_ADMIN=" + admin_address(),
+            std::string("GONGKAI_AGENCY=") + kAgency, "LC_ALL=zh_CN.UTF-8",
+            "GONGKAI_INSECURE=1", "GONGKAI_ACCOUNT=@usual",
+            "GONGKAI_KEYRING=" + folder_ + "/keyring",
+            "GONGKAI_CALENDAR=" + SourceDir() + "/ops/calendar",
+            "GONGKAI_RULEBOOK=" + SourceDir() + "/ops/rulebook"});
 }
 
 std::string House::MustCli(const std::vector<std::string>& arguments) const {

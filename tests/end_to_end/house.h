@@ -2,6 +2,8 @@
 #ifndef GONGKAI_TESTS_END_TO_END_HOUSE_H_
 #define GONGKAI_TESTS_END_TO_END_HOUSE_H_
 
+#include <signal.h>
+
 #include <memory>
 #include <string>
 #include <string_view>
@@ -10,12 +12,16 @@
 #include "gongkai/v1/case_service.grpc.pb.h"
 #include "grpcpp/grpcpp.h"
 #include "tests/end_to_end/process.h"
+#include "tests/support/people.h"
 #include "tests/support/temp_postgres.h"
 
 namespace gongkai::test {
 
 // The shipped programs at work on a database of their own: the service as a
-// child process on a Unix socket, and the command line that speaks to it.
+// child process on a Unix socket, the command line that speaks to it, and the
+// holders of accounts: in each agency one for each role of the staff, named as
+// the role, and `deputy_head`, who handles, signs and leads; in CN the three
+// administrators.
 // Trouble with starting ends the test binary with what the programs said.
 class House {
  public:
@@ -29,11 +35,15 @@ class House {
     std::string suite = {};
     // Port of 127.0.0.1 to serve on; 0 is a Unix socket.
     int port = 0;
+    // Where metrics are scraped, as HOST:PORT; empty is nowhere.
+    std::string metrics = {};
   };
   static constexpr const char* kOrigin = "gov.example.cn/gongkai";
 
   static constexpr const char* kAgency = "SHGXW";
   static constexpr const char* kOther = "COURT";
+  // Of the three administrators.
+  static constexpr const char* kNation = "CN";
 
   House();
   explicit House(const Options& options);
@@ -46,12 +56,28 @@ class House {
   // kill -9.
   void KillServer();
   // SIGTERM; the exit code.
-  int StopServer();
+  int StopServer() { return EndServer(SIGTERM); }
+  // Any signal that ends it; the exit code, or 128 and the signal.
+  int EndServer(int signal);
 
-  // `gongkai` with these arguments, in Chinese, as of the agency.
+  // `gongkai` with these arguments, in Chinese, as of the agency, each act by
+  // the account named as the role that it needs unless `--as` names another.
+  // Everybody of the agency and the administrators are signed in.
   Finished Cli(const std::vector<std::string>& arguments) const;
   // Must end with 0; what it printed.
   std::string MustCli(const std::vector<std::string>& arguments) const;
+
+  // Signs everybody of another agency in for it, or those of the agency for a
+  // service that the command line knows by another address.
+  void SignInAll(const std::string& agency) const;
+  void SignInAt(const std::string& server) const;
+
+  // Makes a call that of an account of the agency, or of another.
+  void Identify(const std::string& account, grpc::ClientContext& context,
+                const std::string& agency = kAgency) const;
+  std::string Token(const std::string& account) const {
+    return people_->Token(kAgency, account);
+  }
 
   // A channel of its own connection, which comes back quickly.
   std::shared_ptr<grpc::Channel> NewChannel() const;
@@ -59,6 +85,9 @@ class House {
 
   // Where the service listens, for gRPC.
   std::string address() const;
+  std::string admin_address() const { return "unix:" + folder_ + "/admin"; }
+  // What the service has written to its log.
+  std::string server_log() const { return server_->out() + server_->err(); }
   pid_t server_pid() const { return server_->pid(); }
   TempPostgres& postgres() const { return *postgres_; }
   const std::string& database() const { return database_; }
@@ -71,13 +100,18 @@ class House {
  private:
   void MustRun(const std::vector<std::string>& arguments) const;
   void AddAgency(const char* code) const;
+  void AddAccounts(const char* agency,
+                   const std::vector<std::string>& accounts) const;
 
   std::string folder_;
   int port_ = 0;
+  std::string metrics_;
   std::unique_ptr<TempPostgres> own_;
   TempPostgres* postgres_ = nullptr;
   std::string database_;
   std::unique_ptr<Process> server_;
+  std::unique_ptr<People> people_;
+  mutable bool keyring_filled_ = false;
 };
 
 // The folder of the sources.

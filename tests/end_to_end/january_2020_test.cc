@@ -113,7 +113,7 @@ TEST_F(January2020, CasesOpenOnThe26thMoveOnceAndKeepBothDates) {
   const auto stub = house_.NewStub();
   std::map<std::string, std::string> before;
   for (const std::string& number : {fresh, registered, early, closed}) {
-    before[number] = DueOf(MustGet(*stub, kName + number).case_());
+    before[number] = DueOf(MustGet(house_, *stub, kName + number).case_());
   }
   EXPECT_EQ(before[early], "2020-01-14");
   EXPECT_EQ(before[registered], "2020-02-01");
@@ -138,7 +138,7 @@ TEST_F(January2020, CasesOpenOnThe26thMoveOnceAndKeepBothDates) {
             std::to_string(std::stoi(events) + 3));
 
   for (const std::string& number : {fresh, registered}) {
-    const v1::GetCaseResponse now = MustGet(*stub, kName + number);
+    const v1::GetCaseResponse now = MustGet(house_, *stub, kName + number);
     const std::string due = DueOf(now.case_());
     EXPECT_GT(due, before[number]) << number;
     EXPECT_THAT(preview, HasSubstr(due)) << number;
@@ -159,10 +159,11 @@ TEST_F(January2020, CasesOpenOnThe26thMoveOnceAndKeepBothDates) {
     EXPECT_EQ(applied, 1) << number;
   }
   // 31 January and 1 February do not count after all: two working days later.
-  EXPECT_EQ(DueOf(MustGet(*stub, kName + registered).case_()), "2020-02-04");
-  EXPECT_EQ(DueOf(MustGet(*stub, kName + fresh).case_()), "2020-02-12");
+  EXPECT_EQ(DueOf(MustGet(house_, *stub, kName + registered).case_()),
+            "2020-02-04");
+  EXPECT_EQ(DueOf(MustGet(house_, *stub, kName + fresh).case_()), "2020-02-12");
   for (const std::string& number : {early, closed}) {
-    const v1::GetCaseResponse now = MustGet(*stub, kName + number);
+    const v1::GetCaseResponse now = MustGet(house_, *stub, kName + number);
     EXPECT_EQ(DueOf(now.case_()), before[number]) << number;
     for (const v1::RecordedEvent& event : now.history()) {
       EXPECT_FALSE(event.event().has_calendar_applied()) << number;

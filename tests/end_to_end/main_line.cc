@@ -11,19 +11,15 @@
 #include "services/base/dates.h"
 #include "services/base/ids.h"
 #include "tests/end_to_end/house.h"
-#include "tests/support/test_service.h"
 
 namespace gongkai::test {
 namespace {
 
 constexpr std::chrono::seconds kCall(20);
 
-void Prepare(grpc::ClientContext& context, const std::string& role) {
-  TestService::As as;
-  as.account = role;
-  as.roles = role;
-  as.agency = House::kAgency;
-  TestService::Identify(as, context);
+void Prepare(const House& house, const std::string& role,
+             grpc::ClientContext& context) {
+  house.Identify(role, context);
   context.set_wait_for_ready(true);
   context.set_deadline(std::chrono::system_clock::now() + kCall);
 }
@@ -84,21 +80,23 @@ v1::PerformActRequest NewAct(const std::string& name, const v1::Act& act) {
   return request;
 }
 
-grpc::Status Call(v1::CaseService::Stub& stub, const std::string& role,
-                  const v1::PerformActRequest& request, v1::Receipt* receipt) {
+grpc::Status Call(const House& house, v1::CaseService::Stub& stub,
+                  const std::string& role, const v1::PerformActRequest& request,
+                  v1::Receipt* receipt) {
   grpc::ClientContext context;
-  Prepare(context, role);
+  Prepare(house, role, context);
   v1::PerformActResponse response;
   const grpc::Status status = stub.PerformAct(&context, request, &response);
   *receipt = response.receipt();
   return status;
 }
 
-grpc::Status Call(v1::CaseService::Stub& stub, const std::string& role,
+grpc::Status Call(const House& house, v1::CaseService::Stub& stub,
+                  const std::string& role,
                   const v1::ReceiveApplicationRequest& request,
                   v1::Receipt* receipt) {
   grpc::ClientContext context;
-  Prepare(context, role);
+  Prepare(house, role, context);
   v1::ReceiveApplicationResponse response;
   const grpc::Status status =
       stub.ReceiveApplication(&context, request, &response);
@@ -106,10 +104,10 @@ grpc::Status Call(v1::CaseService::Stub& stub, const std::string& role,
   return status;
 }
 
-v1::GetCaseResponse MustGet(v1::CaseService::Stub& stub,
+v1::GetCaseResponse MustGet(const House& house, v1::CaseService::Stub& stub,
                             const std::string& name) {
   grpc::ClientContext context;
-  Prepare(context, "handler");
+  Prepare(house, "handler", context);
   v1::GetCaseRequest request;
   request.set_name(name);
   request.set_with_history(true);

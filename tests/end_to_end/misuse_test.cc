@@ -94,7 +94,8 @@ TEST_F(Misuse, EveryClassOfErrorHasItsExitCodeAndASentence) {
         "--expected-version", "7"},
        6,
        "VERSION_STALE"},
-      {{"case", "register", number, "--officer", "handler", "--as", "portal"},
+      {{"case", "register", number, "--officer", "handler", "--as",
+        "archivist"},
        7,
        "CAPACITY_MISSING"},
   };
@@ -119,6 +120,7 @@ TEST_F(Misuse, TheSameErrorIsEnglishWhenAskedFor) {
 }
 
 TEST_F(Misuse, AServiceThatIsAwayIsSaidInASentence) {
+  TheHouse().SignInAt("unix:" + TheHouse().folder() + "/nobody");
   const Finished nowhere = Cli({"case", "list", "--timeout", "1", "--server",
                                 "unix:" + TheHouse().folder() + "/nobody"});
   EXPECT_EQ(nowhere.exit, 8);

@@ -55,7 +55,7 @@ class Race : public ::testing::Test {
   std::string MustReceive(const std::string& content) {
     v1::Receipt receipt;
     const grpc::Status status =
-        Call(*stub_, "handler", NewApplication(content), &receipt);
+        Call(TheHouse(), *stub_, "handler", NewApplication(content), &receipt);
     EXPECT_TRUE(status.ok()) << status.error_message();
     return receipt.name();
   }
@@ -75,7 +75,8 @@ TEST_F(Race, FiftyCallersAdvancingOneCaseHaveOneWinnerPerVersion) {
       v1::PerformActRequest request = NewAct(name, step.act);
       request.set_expected_version(version);
       v1::Receipt receipt;
-      const grpc::Status status = Call(stub, step.role, request, &receipt);
+      const grpc::Status status =
+          Call(TheHouse(), stub, step.role, request, &receipt);
       const std::scoped_lock lock(mutex);
       if (status.ok()) {
         winners.push_back(receipt);
@@ -90,7 +91,7 @@ TEST_F(Race, FiftyCallersAdvancingOneCaseHaveOneWinnerPerVersion) {
     EXPECT_EQ(winners[0].version(), version + 1);
     version = winners[0].version();
   }
-  const v1::GetCaseResponse end = MustGet(*stub_, name);
+  const v1::GetCaseResponse end = MustGet(TheHouse(), *stub_, name);
   EXPECT_EQ(end.case_().phase(), v1::ARCHIVED);
   EXPECT_EQ(end.history_size(), static_cast<int>(MainLine().size()) + 1);
   // Whoever came too late was told that the version is stale, and nothing else.
@@ -113,14 +114,14 @@ TEST_F(Race, FiftyCallersWithoutAVersionAllAddToTheSameCase) {
     grpc::Status status;
     // A storm is told ABORTED: the same request may come again.
     do {
-      status = Call(stub, "handler", request, &receipt);
+      status = Call(TheHouse(), stub, "handler", request, &receipt);
     } while (status.error_code() == grpc::StatusCode::ABORTED);
     EXPECT_TRUE(status.ok()) << status.error_message();
     const std::scoped_lock lock(mutex);
     versions.insert(receipt.version());
   });
   EXPECT_EQ(versions.size(), static_cast<size_t>(kCallers));
-  EXPECT_EQ(MustGet(*stub_, name).case_().version(), kCallers + 1);
+  EXPECT_EQ(MustGet(TheHouse(), *stub_, name).case_().version(), kCallers + 1);
 }
 
 TEST_F(Race, AThousandDuplicatesOfOneActAreOneEventAndOneReceipt) {
@@ -133,7 +134,8 @@ TEST_F(Race, AThousandDuplicatesOfOneActAreOneEventAndOneReceipt) {
   AllAtOnce([&](int, v1::CaseService::Stub& stub) {
     for (int i = 0; i < kDuplicates / kCallers; ++i) {
       v1::Receipt receipt;
-      const grpc::Status status = Call(stub, "handler", request, &receipt);
+      const grpc::Status status =
+          Call(TheHouse(), stub, "handler", request, &receipt);
       EXPECT_TRUE(status.ok()) << status.error_message();
       const std::scoped_lock lock(mutex);
       ++receipts[receipt.SerializeAsString()];
@@ -141,12 +143,13 @@ TEST_F(Race, AThousandDuplicatesOfOneActAreOneEventAndOneReceipt) {
   });
   ASSERT_EQ(receipts.size(), 1u);
   EXPECT_EQ(receipts.begin()->second, kDuplicates);
-  EXPECT_EQ(MustGet(*stub_, name).history_size(), 2);
+  EXPECT_EQ(MustGet(TheHouse(), *stub_, name).history_size(), 2);
 
   v1::PerformActRequest other = request;
   other.mutable_act()->mutable_log_contact()->set_note("去电。");
   v1::Receipt receipt;
-  const grpc::Status reused = Call(*stub_, "handler", other, &receipt);
+  const grpc::Status reused =
+      Call(TheHouse(), *stub_, "handler", other, &receipt);
   EXPECT_EQ(reused.error_code(), grpc::StatusCode::ALREADY_EXISTS);
   EXPECT_EQ(Details(reused).reason, "REQUEST_ID_REUSED");
 
@@ -158,11 +161,11 @@ TEST_F(Race, AThousandDuplicatesOfOneActAreOneEventAndOneReceipt) {
   TheHouse().StartServer();
   grpc::Status again;
   do {
-    again = Call(*stub_, "handler", request, &receipt);
+    again = Call(TheHouse(), *stub_, "handler", request, &receipt);
   } while (again.error_code() == grpc::StatusCode::UNAVAILABLE);
   ASSERT_TRUE(again.ok()) << again.error_message();
   EXPECT_EQ(receipt.SerializeAsString(), receipts.begin()->first);
-  EXPECT_EQ(MustGet(*stub_, name).history_size(), 2);
+  EXPECT_EQ(MustGet(TheHouse(), *stub_, name).history_size(), 2);
 }
 
 TEST_F(Race, AThousandDuplicatesOfOneApplicationAreOneCase) {
@@ -176,7 +179,7 @@ TEST_F(Race, AThousandDuplicatesOfOneApplicationAreOneCase) {
       grpc::Status status;
       // UNAVAILABLE is the word for "another is carrying it out".
       do {
-        status = Call(stub, "handler", request, &receipt);
+        status = Call(TheHouse(), stub, "handler", request, &receipt);
       } while (status.error_code() == grpc::StatusCode::UNAVAILABLE);
       EXPECT_TRUE(status.ok()) << status.error_message();
       const std::scoped_lock lock(mutex);
@@ -189,7 +192,8 @@ TEST_F(Race, AThousandDuplicatesOfOneApplicationAreOneCase) {
   v1::ReceiveApplicationRequest other = request;
   other.mutable_application()->set_content("另一件。");
   v1::Receipt receipt;
-  const grpc::Status reused = Call(*stub_, "handler", other, &receipt);
+  const grpc::Status reused =
+      Call(TheHouse(), *stub_, "handler", other, &receipt);
   EXPECT_EQ(reused.error_code(), grpc::StatusCode::ALREADY_EXISTS);
 }
 

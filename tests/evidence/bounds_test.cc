@@ -172,13 +172,15 @@ TEST(LargeBundle, OfAThousandEventsIsVerifiedInNoTime) {
   EvidenceHouse& home = EvidenceHouse::Of("sha256-ed25519");
   const auto stub = home.house().NewStub();
   v1::Receipt receipt;
-  ASSERT_TRUE(
-      Call(*stub, "handler", NewApplication("多次沟通的案件"), &receipt).ok());
+  ASSERT_TRUE(Call(home.house(), *stub, "handler",
+                   NewApplication("多次沟通的案件"), &receipt)
+                  .ok());
   v1::Act act;
   act.mutable_log_contact()->set_note("电话未接");
   for (int i = 1; i < 1000; ++i) {
-    ASSERT_TRUE(
-        Call(*stub, "handler", NewAct(receipt.name(), act), &receipt).ok());
+    ASSERT_TRUE(Call(home.house(), *stub, "handler",
+                     NewAct(receipt.name(), act), &receipt)
+                    .ok());
   }
   const std::string bundle = home.Export(receipt.number(), "thousand");
   const absl::Time start = absl::Now();

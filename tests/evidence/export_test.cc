@@ -23,14 +23,10 @@ class Export : public ::testing::Test {
 
   grpc::Status Ask(const v1::ExportCaseRequest& request,
                    v1::ExportCaseResponse& response,
-                   const std::string& roles = "legal_auditor",
+                   const std::string& account = "legal_auditor",
                    const std::string& agency = House::kAgency) {
     grpc::ClientContext context;
-    TestService::As as;
-    as.account = roles;
-    as.roles = roles;
-    as.agency = agency;
-    TestService::Identify(as, context);
+    home().house().Identify(account, context, agency);
     return v1::AuditService::NewStub(home().house().NewChannel())
         ->ExportCase(&context, request, &response);
   }
@@ -46,10 +42,15 @@ class Export : public ::testing::Test {
 
 TEST_F(Export, IsForLegalStaffOfTheAgencyAlone) {
   v1::ExportCaseResponse response;
-  for (const char* roles :
-       {"handler", "signer", "portal", "system_admin", "audit_admin"}) {
-    EXPECT_EQ(Details(Ask(First(), response, roles)).reason, "CAPACITY_MISSING")
-        << roles;
+  for (const char* account : {"handler", "signer", "manager"}) {
+    EXPECT_EQ(Details(Ask(First(), response, account)).reason,
+              "METHOD_NOT_ALLOWED")
+        << account;
+  }
+  for (const char* account : {"system_admin", "audit_admin"}) {
+    EXPECT_EQ(Details(Ask(First(), response, account, House::kNation)).reason,
+              "METHOD_NOT_ALLOWED")
+        << account;
   }
   EXPECT_EQ(
       Details(Ask(First(), response, "legal_auditor", House::kOther)).reason,

@@ -6,13 +6,15 @@
 
 KIND is one of ATTACKS below. It ends by itself after the time or after
 MOST_BYTES, and prints what it did as one line of JSON. Sources are addresses of
-127.0.1.0/24, so that the one attacked can tell them from its honest callers.
+127.0.1.0/24, so that the one attacked can tell them from its honest callers. The
+attacker has an account: GONGKAI_ATTACK_TOKEN is its access token.
 """
 
 import argparse
 import errno
 import ipaddress
 import json
+import os
 import selectors
 import socket
 import struct
@@ -29,6 +31,7 @@ CANCEL = 8
 INITIAL_WINDOW_SIZE = 4
 PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
 
+TOKEN = os.environ["GONGKAI_ATTACK_TOKEN"].encode()
 PATH = b"/gongkai.v1.CaseService/ListCases"
 # An empty gRPC message: not compressed, of no bytes.
 MESSAGE = bytes(5)
@@ -44,23 +47,21 @@ def text(value):
 
 
 def first_headers():
-    """The headers of a call; the seven that are no entries of the static table
-    are put into the dynamic one, the first of them to end as number 68."""
+    """The headers of a call; the five that are no entries of the static table
+    are put into the dynamic one, the first of them to end as number 66."""
     added = [
         (b"\x44", PATH),
         (b"\x41", b"attack"),
         (b"\x5f", b"application/grpc"),
         (b"\x40" + text(b"te"), b"trailers"),
-        (b"\x40" + text(b"x-gongkai-account"), b"attacker"),
-        (b"\x40" + text(b"x-gongkai-roles"), b"handler"),
-        (b"\x40" + text(b"x-gongkai-agency"), b"SHGXW"),
+        (b"\x57", b"Bearer " + TOKEN),
     ]
     # 0x83 is `:method: POST`, 0x86 `:scheme: http`.
     return b"\x83\x86" + b"".join(name + text(value) for name, value in added)
 
 
 # The same, all by number.
-LATER_HEADERS = b"\x83\x86" + bytes(0x80 | n for n in range(68, 61, -1))
+LATER_HEADERS = b"\x83\x86" + bytes(0x80 | n for n in range(66, 61, -1))
 
 
 def call(n, whole):

@@ -17,7 +17,6 @@
 #include "tests/end_to_end/house.h"
 #include "tests/end_to_end/main_line.h"
 #include "tests/proxy/front.h"
-#include "tests/support/test_service.h"
 
 namespace gongkai::test {
 namespace {
@@ -29,8 +28,9 @@ using nlohmann::json;
 // is sent once more.
 class HonestCaller {
  public:
-  explicit HonestCaller(const std::string& address)
-      : stub_(v1::CaseService::NewStub(
+  HonestCaller(const std::string& address, const House& house)
+      : house_(house),
+        stub_(v1::CaseService::NewStub(
             grpc::CreateChannel(address, grpc::InsecureChannelCredentials()))),
         thread_([this] { Run(); }) {}
   ~HonestCaller() { Stop(); }
@@ -78,7 +78,7 @@ class HonestCaller {
   grpc::Status Once(int n, const v1::ReceiveApplicationRequest& application) {
     grpc::ClientContext context;
     context.set_deadline(absl::ToChronoTime(absl::Now() + absl::Seconds(5)));
-    TestService::Identify({}, context);
+    house_.Identify("handler", context);
     if (n % 5 == 0) {
       v1::ReceiveApplicationResponse response;
       return stub_->ReceiveApplication(&context, application, &response);
@@ -90,6 +90,7 @@ class HonestCaller {
     return stub_->ListCases(&context, request, &response);
   }
 
+  const House& house_;
   std::unique_ptr<v1::CaseService::Stub> stub_;
   std::vector<double> latencies_;
   size_t failed_ = 0;
@@ -116,12 +117,13 @@ struct Kind {
 };
 
 // What an attack did, by the figures of attack.py.
-json RunAttack(const Kind& kind, const std::string& address) {
+json RunAttack(const Kind& kind, const std::string& address,
+               const std::string& token) {
   const Finished attack =
       RunProgram({"/usr/bin/python3", SourceDir() + "/tests/proxy/attack.py",
                   kind.name, address, "--seconds", Seconds(), "--sources",
                   kind.sources, "--connections", kind.connections},
-                 {});
+                 {"GONGKAI_ATTACK_TOKEN=" + token});
   EXPECT_EQ(attack.exit, 0) << attack.err;
   return json::parse(attack.out, nullptr, false);
 }
@@ -138,8 +140,8 @@ Outcome Measure(const Kind& kind, const std::string& address,
   outcome.before = Resident(house.server_pid());
   ForgetPeak(house.server_pid());
   if (front != nullptr) ForgetPeak(front->pid());
-  HonestCaller caller(address);
-  const json attack = RunAttack(kind, address);
+  HonestCaller caller(address, house);
+  const json attack = RunAttack(kind, address, house.Token("handler"));
   caller.Stop();
   outcome.peak = PeakResident(house.server_pid());
   const double seconds = attack.value("seconds", 1.0);
@@ -216,7 +218,7 @@ TEST(AttackSpread, FromAHundredAddressesTheServiceStaysUp) {
   const Front front(house.address(), {});
   Measure({"reset_late", "100", "100", false, false}, front.address(), house,
           &front);
-  HonestCaller after(front.address());
+  HonestCaller after(front.address(), house);
   absl::SleepFor(absl::Seconds(1));
   after.Stop();
   EXPECT_EQ(after.failed(), 0u) << after.last_error();

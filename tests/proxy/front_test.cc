@@ -12,7 +12,6 @@
 #include "gtest/gtest.h"
 #include "tests/end_to_end/house.h"
 #include "tests/end_to_end/main_line.h"
-#include "tests/support/test_service.h"
 
 namespace gongkai::test {
 namespace {
@@ -34,7 +33,7 @@ class FrontTest : public ::testing::Test {
   static grpc::Status List(v1::CaseService::Stub& stub) {
     grpc::ClientContext context;
     context.set_deadline(absl::ToChronoTime(absl::Now() + absl::Seconds(5)));
-    TestService::Identify({}, context);
+    TheHouse().Identify("handler", context);
     v1::ListCasesRequest request;
     request.set_agency(House::kAgency);
     v1::ListCasesResponse response;
@@ -59,14 +58,15 @@ TEST_F(FrontTest, AWatchOutlivesTheTimeoutOfStalledCallers) {
   const auto stub = NewStub(front);
   grpc::ClientContext context;
   context.set_deadline(absl::ToChronoTime(absl::Now() + absl::Seconds(20)));
-  TestService::Identify({}, context);
+  TheHouse().Identify("handler", context);
   v1::WatchCasesRequest request;
   request.set_agency(House::kAgency);
   const auto reader = stub->WatchCases(&context, request);
   absl::SleepFor(absl::Seconds(2));
   v1::Receipt receipt;
   const grpc::Status status =
-      Call(*stub, "handler", NewApplication("观察之下的申请。"), &receipt);
+      Call(TheHouse(), *stub, "handler", NewApplication("观察之下的申请。"),
+           &receipt);
   ASSERT_TRUE(status.ok()) << status.error_message();
   v1::WatchCasesResponse change;
   ASSERT_TRUE(reader->Read(&change)) << reader->Finish().error_message();
