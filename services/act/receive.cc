@@ -52,8 +52,6 @@ absl::Status Judge(const Arriving& arriving, const Terms& terms,
                    const law::Rulebook& rules, absl::CivilDay today,
                    int max_backdating_days) {
   const v1::ReceiveApplicationRequest& request = *arriving.request;
-  RETURN_IF_ERROR(auth::MayAccess(*arriving.caller, request.agency(),
-                                  auth::Access::kReceive));
   v1::Act act;
   *act.mutable_receive() = request.application();
   const auto capacity = casework::CapacityToUse(act, HeldBy(*arriving.caller));
@@ -276,7 +274,10 @@ absl::StatusOr<v1::ReceiveApplicationResponse> Performer::Receive(
       absl::StrCat(caller.account, "\n", request.SerializeAsString()));
   const int year = static_cast<int>(DayOf(request.arrived_date()).year());
   mine.deadline = deadline;
-  impl_->Wait(mine, request.agency(), year);
+  // Whoever may not is told so, whether or not there is such an agency.
+  mine.status =
+      auth::MayAccess(caller, request.agency(), auth::Access::kReceive);
+  if (mine.status.ok()) impl_->Wait(mine, request.agency(), year);
   if (!mine.status.ok()) {
     return impl_->recorder.Refused(
         caller, RefusalOfReceipt(mine, "ReceiveApplication"), deadline);
@@ -341,6 +342,9 @@ std::vector<Performer::RowResult> Performer::ReceiveMany(
         impl_->options.request_key,
         absl::StrCat(caller.account, "\n", requests[i].SerializeAsString()));
     const int year = static_cast<int>(DayOf(requests[i].arrived_date()).year());
+    rows[i].status =
+        auth::MayAccess(caller, requests[i].agency(), auth::Access::kReceive);
+    if (!rows[i].status.ok()) continue;
     groups[{requests[i].agency(), year}].push_back(&rows[i]);
   }
   for (auto& [key, members] : groups) {

@@ -65,6 +65,8 @@ TestService::As Keeper() {
   TestService::As keeper;
   keeper.account = "keeper";
   keeper.roles = "security_admin";
+  // Of the installation: the national calendar is kept there.
+  keeper.agency = "CN";
   return keeper;
 }
 

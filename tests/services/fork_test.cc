@@ -68,9 +68,9 @@ class Fork : public ::testing::Test {
   }
 
   const auth::Caller shen_ = {
-      "shen", "shen", {v1::ROLE_AUDIT_ADMIN}, TestService::kAgency, "dev"};
+      "shen", "shen", {v1::ROLE_AUDIT_ADMIN}, "CN", "dev"};
   const auth::Caller bao_ = {
-      "bao", "bao", {v1::ROLE_SECURITY_ADMIN}, TestService::kAgency, "dev"};
+      "bao", "bao", {v1::ROLE_SECURITY_ADMIN}, "CN", "dev"};
   // What the log is found to lack.
   std::optional<v1::LogFork> found_ = SampleFork();
   TestService service_;
@@ -159,6 +159,11 @@ TEST_F(Fork, OnlyTheAdministratorsOfAuditAndSecurityDecide) {
               "CAPACITY_MISSING");
     EXPECT_EQ(ReasonOf(Confirm(caller, 1).status()), "CAPACITY_MISSING");
   }
+  // The log is the installation's: those of one agency do not decide on it.
+  auth::Caller local = shen_;
+  local.agency = TestService::kAgency;
+  EXPECT_EQ(ReasonOf(State(local, SampleFork()).status()), "CAPACITY_MISSING");
+  EXPECT_EQ(ReasonOf(Confirm(local, 1).status()), "CAPACITY_MISSING");
 }
 
 // A refusal of this kind is itself recorded.
@@ -177,11 +182,11 @@ TEST_F(Fork, OverTheWireALogThatGoesOnIsNotForked) {
   *request.mutable_fork() = SampleFork();
   v1::ForkResponse response;
   grpc::ClientContext context;
-  TestService::Identify({"shen", "audit_admin"}, context);
+  TestService::Identify({"shen", "audit_admin", "CN"}, context);
   EXPECT_EQ(Details(stub->StateFork(&context, request, &response)).reason,
             "FORK_MISFIT");
   grpc::ClientContext other;
-  TestService::Identify({"shen", "audit_admin"}, other);
+  TestService::Identify({"shen", "audit_admin", "CN"}, other);
   request.mutable_fork()->clear_document_number();
   EXPECT_EQ(Details(stub->StateFork(&other, request, &response)).field,
             "fork.document_number");
@@ -189,7 +194,7 @@ TEST_F(Fork, OverTheWireALogThatGoesOnIsNotForked) {
   confirm.set_request_id(service_.NewRequestId());
   confirm.set_statement(1);
   grpc::ClientContext third;
-  TestService::Identify({"bao", "security_admin"}, third);
+  TestService::Identify({"bao", "security_admin", "CN"}, third);
   EXPECT_EQ(Details(stub->ConfirmFork(&third, confirm, &response)).reason,
             "FORK_MISFIT");
 }
