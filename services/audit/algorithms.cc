@@ -32,6 +32,15 @@ std::vector<AlgorithmUse> AlgorithmsOf(Suite suite) {
       {"由名称导出的编号", "SHA-256", "FIPS 180-4", "services/base/ids.cc"},
       {"规则集的指纹", "SHA-256", "FIPS 180-4", "services/law/rulebook.cc"},
       {"编号与盐的随机数", "CTR_DRBG", "SP 800-90A", "services/base/ids.cc"},
+      // Which of the two ciphers is used, the file of the outer keys says.
+      {"落库加密（密钥文件选定之一）", "AES-256-GCM", "FIPS 197, SP 800-38D",
+       "services/vault/seal.cc"},
+      {"落库加密（密钥文件选定之一）", "SM4-CTR, HMAC-SM3",
+       "GB/T 32907, GB/T 17964, GB/T 15852.2", "services/vault/seal.cc"},
+      {"个人信息盲索引（随密钥文件）", "HMAC-SHA-256, HMAC-SM3",
+       "RFC 2104, GB/T 15852.2", "services/vault/seal.cc"},
+      {"密钥与加密的随机数", "ChaCha20", "getrandom(2)",
+       "services/vault/seal.cc"},
   };
 }
 
