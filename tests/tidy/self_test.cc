@@ -141,6 +141,16 @@ TEST(TidySelf, ATestThatIsNotThereIsFound) {
               IsEmpty());
 }
 
+TEST(TidySelf, AWeakAlgorithmIsFound) {
+  EXPECT_THAT(CheckAlgorithms({{"services/a.cc", "Digest(EVP_md5());\n"}}),
+              ElementsAre(HasSubstr("not to be used")));
+  EXPECT_THAT(CheckAlgorithms({{"services/a.cc", "Fetch(\"SHA1\");\n"}}),
+              ElementsAre(HasSubstr("not to be used")));
+  EXPECT_THAT(CheckAlgorithms({{"services/auth/totp.cc", "EVP_sha1()\n"},
+                               {"services/a.cc", "EVP_sha256()\n"}}),
+              IsEmpty());
+}
+
 TEST(TidySelf, AFolderWithoutReadmeIsFound) {
   EXPECT_THAT(CheckReadmes(
                   {{"services/law/limits.cc", ""}, {"services/README.md", ""}}),

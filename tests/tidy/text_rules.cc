@@ -215,6 +215,21 @@ Findings CheckNamedTests(const std::vector<Source>& sources) {
   return findings;
 }
 
+Findings CheckAlgorithms(const std::vector<Source>& sources) {
+  static const std::regex weak(
+      R"(\bEVP_(md5|sha1|des\w*|rc4)\b|\b(MD5|SHA1|RC4|DES)_\w+\(|)"
+      R"re("(MD5|SHA-?1|RC4|DES(-\w+)?)")re",
+      std::regex::icase);
+  Findings findings;
+  for (const Source& source : sources) {
+    if (!IsCpp(source.path) || Under(source.path, "tests/")) continue;
+    if (source.path == "services/auth/totp.cc") continue;
+    Grep(source, CodeOnly(source.text, true), weak,
+         "an algorithm that is not to be used", &findings);
+  }
+  return findings;
+}
+
 namespace {
 
 // The folder of `path` that has to have a README: the first level, the second

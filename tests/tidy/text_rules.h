@@ -41,6 +41,10 @@ Findings CheckDocuments(const std::vector<Source>& sources);
 // control without its proof is found.
 Findings CheckNamedTests(const std::vector<Source>& sources);
 
+// No algorithm that GB/T 39786-2021 forbids is called: MD5, SHA-1, DES, RC4. The
+// second factor (RFC 6238) is SHA-1 in an HMAC, in its one file.
+Findings CheckAlgorithms(const std::vector<Source>& sources);
+
 // Every folder of the house says in a README.md what lives there.
 Findings CheckReadmes(const std::vector<Source>& sources);
 

@@ -77,6 +77,10 @@ TEST(Tidy, TestsNamedForControlsExist) {
   EXPECT_EQ(Listed(CheckNamedTests(Tree())), "");
 }
 
+TEST(Tidy, NoWeakAlgorithmIsNamed) {
+  EXPECT_EQ(Listed(CheckAlgorithms(Tree())), "");
+}
+
 TEST(Tidy, EveryFolderSaysWhatLivesThere) {
   EXPECT_EQ(Listed(CheckReadmes(Tree())), "");
 }
