@@ -9,6 +9,7 @@ BIN="$ROOT/build/release/bin"
 PG_BIN=/usr/lib/postgresql/15/bin
 SERVICE_ADDRESS=127.0.0.1:7070
 METRICS_ADDRESS=127.0.0.1:7071
+ADMIN_ADDRESS=127.0.0.1:7074
 WITNESS_ADDRESS=127.0.0.1:7072
 PROXY_ADDRESS=${GONGKAI_PROXY_BIND:-127.0.0.1:7080}
 
@@ -193,12 +194,17 @@ stop_program() {
 
 service_pid() { running_pid "$SERVICE_PID" gongkai-server; }
 
-# 32 random bytes that key the remembered request bodies.
-make_request_key() {
+# What only the service may read: 32 random bytes that key the remembered request
+# bodies, and the outer keys of what is sealed.
+make_service_keys() {
   mkdir -p "$VAR/keys"
   chmod 700 "$VAR/keys"
   if [[ ! -s $VAR/keys/request.key ]]; then
     (umask 077 && head -c 32 /dev/urandom >"$VAR/keys/request.key")
+  fi
+  if [[ ! -s $VAR/keys/vault ]]; then
+    "$BIN/gongkai-server" keys generate --out "$VAR/keys/vault" >/dev/null
+    note "made the outer keys in var/keys/vault: a copy belongs elsewhere"
   fi
 }
 
@@ -209,9 +215,13 @@ start_service() {
     nohup "$BIN/gongkai-server" serve \
       --database "$(dsn gongkai_service)" \
       --listen "$SERVICE_ADDRESS" --metrics "$METRICS_ADDRESS" \
+      --admin-listen "$ADMIN_ADDRESS" \
+      --tls-cert var/keys/server.crt --tls-key var/keys/server.key \
+      --tls-client-ca var/keys/ca.crt \
       --rulebook ops/rulebook --request-key var/keys/request.key \
+      --vault var/keys/vault \
       --anchor-dir var/anchors --log-vkey var/keys/log.vkey \
-      --insecure-dev-identity --max-backdating-days 36500 \
+      --max-backdating-days 36500 \
       >>"$SERVICE_LOG" 2>&1 </dev/null &
     echo $! >"$SERVICE_PID"
   )
@@ -220,7 +230,7 @@ start_service() {
 # Waits until the service answers that it serves.
 await_service() {
   local tries=150
-  until "$BIN/gongkai" health --insecure-loopback --server "$SERVICE_ADDRESS" >/dev/null 2>&1; do
+  until "$BIN/gongkai" health --ca "$VAR/keys/ca.crt" --server "$SERVICE_ADDRESS" >/dev/null 2>&1; do
     service_pid >/dev/null || {
       tail -n 20 "$SERVICE_LOG" >&2
       die "the service ended; its log is $SERVICE_LOG"

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "clients/cli/acts.h"
 #include "clients/cli/commands.h"
 #include "clients/cli/connect.h"
@@ -153,17 +154,24 @@ absl::Status Load(const Run& run, Connection* connection,
                   const std::string& agency, const law::Notice& notice) {
   v1::LoadNoticeRequest request;
   request.set_agency(agency);
-  // The same notice asks for the same thing, whoever loads it and when.
+  // The same notice asks for the same thing whenever it is loaded.
   request.set_request_id(
       UuidFrom(absl::StrCat("notice\n", agency, "\n", notice.number)));
   *request.mutable_notice() = ToProto(notice);
-  ASSIGN_OR_RETURN(const v1::LoadNoticeResponse loaded,
-                   connection->Call<v1::LoadNoticeResponse>(
-                       {}, [&](grpc::ClientContext* context,
-                               v1::LoadNoticeResponse* response) {
-                         return connection->calendars().LoadNotice(
-                             context, request, response);
-                       }));
+  const auto send = [&] {
+    return connection->Call<v1::LoadNoticeResponse>(
+        {},
+        [&](grpc::ClientContext* context, v1::LoadNoticeResponse* response) {
+          return connection->calendars().LoadNotice(context, request, response);
+        });
+  };
+  auto answer = send();
+  // Another administrator loaded it: the service knows it by its number too.
+  if (DetailsOf(answer.status()).reason == "REQUEST_ID_REUSED") {
+    request.set_request_id(NewUuid(absl::Now()));
+    answer = send();
+  }
+  ASSIGN_OR_RETURN(const v1::LoadNoticeResponse loaded, answer);
   if (run.settings.output == Output::kJson) {
     PrintJson(run.out, loaded);
   } else {
