@@ -82,7 +82,7 @@ TEST_F(WholeDatabase, AnAlteredRecordIsFound) {
 
 TEST_F(WholeDatabase, AnAlteredPrivatePartIsFound) {
   EXPECT_THAT(After("UPDATE private_part SET payload = '\\x00'::bytea"),
-              HasSubstr("commits to"));
+              HasSubstr("record 1: the private part was altered"));
 }
 
 TEST_F(WholeDatabase, AnEventTakenAwayIsFound) {

@@ -129,6 +129,20 @@ void Forger::EditPrivate(
                    " WHERE ", Of(number, seq)));
 }
 
+void Forger::Unseal(std::string_view number) const {
+  const std::string stream = Sql(absl::StrCat(
+      "SELECT stream_id FROM stream WHERE number = '", ToAbsl(number), "'"));
+  Read([&](storage::Scan& scan) {
+    for (const auto& row : All(scan.Privates())) {
+      if (row.key.stream != stream || !row.has_payload) continue;
+      if (row.sealed) Die("a private part that does not open");
+      Sql(absl::StrCat("UPDATE private_part SET salt = ", Bytes(row.salt),
+                       ", payload = ", Bytes(row.payload), " WHERE ",
+                       KeySql(row.key)));
+    }
+  });
+}
+
 void Forger::RebuildChains() const {
   std::vector<storage::EventRow> events;
   std::map<RowKey, storage::PrivateRow> privates;

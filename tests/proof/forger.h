@@ -42,6 +42,10 @@ class Forger {
   void EditPrivate(std::string_view number, int64_t seq,
                    const std::function<void(v1::Event& part)>& edit) const;
 
+  // Stores the private parts of a case bare, as before there were keys, so that
+  // they can be moved.
+  void Unseal(std::string_view number) const;
+
   // Makes every stream anew from its rows: what stands in the columns goes into
   // the records, private parts are committed to, each record names the one
   // before it, hashes and heads fit.

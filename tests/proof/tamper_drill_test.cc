@@ -217,8 +217,9 @@ TEST_F(TamperDrill, Step06TheNewestEntriesDeleted) {
 TEST_F(TamperDrill, Step07AWholeCaseDeletedEverywhere) {
   const Forger forger = Attack();
   const std::string where = forger.Of(young_);
-  for (const char* table : {"event", "private_part", "log_leaf", "request",
-                            "case_limit", "case_text", "stream"}) {
+  for (const char* table :
+       {"event", "private_part", "log_leaf", "request", "case_limit",
+        "case_text", "data_key", "person_key", "stream"}) {
     forger.Sql(absl::StrCat("DELETE FROM ", table, " WHERE ", where));
   }
   forger.Rebuild();
