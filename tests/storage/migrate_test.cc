@@ -141,7 +141,7 @@ TEST_F(MigrateTest, EveryKeyOfAnAgencysTableLeadsWithTheAgency) {
                    "('case_text_grams', 'access_numbers', "
                    "'account_key_pkey', 'account_post', 'account_person', "
                    "'session_pkey', 'session_access', 'session_refresh', "
-                   "'session_until', 'data_key_outer')"),
+                   "'session_until', 'data_key_outer', 'credential_outer')"),
       "");
 }
 

@@ -195,6 +195,16 @@ TEST_F(SealingTest, TheKeyGoesWithTheLastPrivatePart) {
   EXPECT_EQ(history->key.outer, 0);
 }
 
+// After a restore the backup's key is there again.
+TEST_F(SealingTest, AReplayedErasureDestroysTheKeyToo) {
+  ASSERT_EQ(Seal(Sample(0, stream_)), Appended::kAppended);
+  EXPECT_EQ(Owner(absl::StrCat(
+                "SELECT destroyed FROM replay_erasure('SHGXW', '", stream_,
+                "', '{1}', ARRAY(SELECT leaf_hash FROM event), true)")),
+            "1");
+  EXPECT_EQ(Owner("SELECT count(*) FROM data_key"), "0");
+}
+
 TEST_F(SealingTest, KeysAreListedAndWrappedAnew) {
   const std::string other = NewId();
   ASSERT_EQ(Seal(Sample(0, stream_)), Appended::kAppended);
