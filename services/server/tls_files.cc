@@ -27,7 +27,7 @@
 namespace gongkai::server {
 namespace {
 
-constexpr absl::Duration kLookEvery = absl::Seconds(1);
+constexpr absl::Duration kLookEvery = absl::Milliseconds(500);
 constexpr unsigned kGrpcLooksEvery = 1;  // seconds
 constexpr size_t kMostBytes = 256 * 1024;
 constexpr mode_t kOthers = 0007;

@@ -236,7 +236,7 @@ TEST_F(Access, ARefusedActIsRecordedWithItsReason) {
   sign.mutable_sign()->set_document_number("沪某信答〔2024〕第1号");
   ASSERT_FALSE(service_.Perform({"li", "signer"}, name, sign).ok());
   // Without the capacity, and in another agency's case.
-  ASSERT_FALSE(service_.Perform({"li", "portal"}, name, sign).ok());
+  ASSERT_FALSE(service_.Perform({"li", "handler"}, name, sign).ok());
   ASSERT_FALSE(service_.Perform({"bo", "signer", "BJGXW"}, name, sign).ok());
   const auto records = Records();
   ASSERT_EQ(records.size(), 3u);
@@ -293,15 +293,15 @@ TEST_F(Access, WhatSaysNothingOfTheWishIsNotRecorded) {
 
 TEST_F(Access, ARefusedReadIsRecorded) {
   const std::string name = NewCase();
-  EXPECT_FALSE(Read({"gate", "portal"}, name).ok());
   EXPECT_FALSE(Read({"bo", "handler", "BJGXW"}, name).ok());
   v1::SearchCasesResponse response;
-  EXPECT_FALSE(Search({"wang", "manager"}, "专项资金", &response).ok());
+  EXPECT_FALSE(Search({"bo", "handler", "BJGXW"}, "专项资金", &response).ok());
   v1::GetCaseTrailResponse trail;
-  EXPECT_FALSE(Trail({"wang", "manager"}, name, "", &trail).ok());
+  EXPECT_FALSE(
+      Trail({"bo", "disclosure_head", "BJGXW"}, name, "", &trail).ok());
   {
     grpc::ClientContext context;
-    TestService::Identify({"gate", "portal"}, context);
+    TestService::Identify({"bo", "handler", "BJGXW"}, context);
     v1::WatchCasesRequest request;
     request.set_agency(TestService::kAgency);
     request.set_name(name);
@@ -317,8 +317,30 @@ TEST_F(Access, ARefusedReadIsRecorded) {
     EXPECT_EQ(stored.record.agency, TestService::kAgency);
     methods.push_back(stored.access.method());
   }
-  EXPECT_THAT(methods, ElementsAre("GetCase", "GetCase", "SearchCases",
-                                   "GetCaseTrail", "WatchCases"));
+  EXPECT_THAT(methods, ElementsAre("GetCase", "SearchCases", "GetCaseTrail",
+                                   "WatchCases"));
+}
+
+TEST_F(Access, WhoIsTurnedAwayAtTheDoorIsRecorded) {
+  const std::string name = NewCase();
+  EXPECT_EQ(Details(Read({"gate", "portal"}, name)).reason,
+            "METHOD_NOT_ALLOWED");
+  EXPECT_EQ(
+      Details(service_.Perform({"gate", "portal"}, name, Register())).reason,
+      "METHOD_NOT_ALLOWED");
+  const auto records = Records();
+  ASSERT_EQ(records.size(), 2u);
+  for (const Stored& stored : records) {
+    EXPECT_EQ(stored.access.kind(), v1::CALL_REFUSED);
+    EXPECT_EQ(stored.access.reason(), "METHOD_NOT_ALLOWED");
+    EXPECT_EQ(stored.access.source(), "127.0.0.1");
+    EXPECT_EQ(stored.access.act(), "");
+    EXPECT_THAT(stored.access.cases(), IsEmpty());
+    EXPECT_EQ(stored.record.agency, TestService::kAgency);
+    EXPECT_EQ(stored.record.actor.account(), "gate");
+  }
+  EXPECT_EQ(records[0].access.method(), "GetCase");
+  EXPECT_EQ(records[1].access.method(), "PerformAct");
 }
 
 TEST_F(Access, AReadThatCannotBeRecordedShowsNothing) {
@@ -349,7 +371,7 @@ TEST_F(Access, ARefusalStandsAlsoUnrecorded) {
   CloseBook();
   const grpc::Status status =
       service_.Perform({"gate", "portal"}, name, Register());
-  EXPECT_EQ(Details(status).reason, "CAPACITY_MISSING");
+  EXPECT_EQ(Details(status).reason, "METHOD_NOT_ALLOWED");
   EXPECT_EQ(service_.service().recorder().unrecorded(), 1);
   EXPECT_THAT(service_.service().metrics().Text(),
               HasSubstr("gongkai_access_unrecorded_total 1"));

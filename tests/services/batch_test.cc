@@ -102,7 +102,13 @@ TEST(Batch, WhoMayNotReceiveReceivesNothing) {
   v1::BatchReceiveResponse response;
   TestService::As manager;
   manager.roles = "manager";
-  ASSERT_TRUE(Send(service, Rows(service, 3), &response, manager).ok());
+  const grpc::Status status =
+      Send(service, Rows(service, 3), &response, manager);
+  EXPECT_EQ(test::Details(status).reason, "METHOD_NOT_ALLOWED");
+  // Who may, receives for his own agency alone.
+  TestService::As other;
+  other.agency = "BJGXW";
+  ASSERT_TRUE(Send(service, Rows(service, 3), &response, other).ok());
   EXPECT_EQ(response.received(), 0);
   ASSERT_EQ(response.failures_size(), 3);
   EXPECT_EQ(response.failures(0).reason(), "CAPACITY_MISSING");

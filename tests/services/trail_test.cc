@@ -149,7 +149,7 @@ TEST_F(Trail, OfAPastMomentIsWhatGetCaseShowedThen) {
 TEST_F(Trail, ShowsWhoSawTheCaseAndWhoWasRefused) {
   Look();
   EXPECT_FALSE(service_
-                   .Perform({"gate", "portal"}, name_,
+                   .Perform({"zhou", "legal_reviewer"}, name_,
                             [] {
                               v1::Act act;
                               act.mutable_register_()->set_officer("li");
@@ -167,7 +167,7 @@ TEST_F(Trail, ShowsWhoSawTheCaseAndWhoWasRefused) {
   EXPECT_EQ(refused.access().kind(), v1::ACT_REFUSED);
   EXPECT_EQ(refused.access().act(), "register");
   EXPECT_EQ(refused.access().reason(), "CAPACITY_MISSING");
-  EXPECT_EQ(refused.actor().account(), "gate");
+  EXPECT_EQ(refused.actor().account(), "zhou");
   EXPECT_LT(read.recorded_time(), refused.recorded_time());
   // Whoever looks at the trail stands in it.
   ASSERT_TRUE(Get(auditor_, "", &trail).ok());
@@ -201,7 +201,8 @@ TEST_F(Trail, IsForThoseWhoAnswerForTheRecord) {
   v1::GetCaseTrailResponse trail;
   for (const char* role : {"handler", "manager", "portal", "audit_admin",
                            "security_admin", "system_admin"}) {
-    EXPECT_EQ(Details(Get({"li", role}, "", &trail)).reason, "CAPACITY_MISSING")
+    EXPECT_EQ(Details(Get({"li", role}, "", &trail)).reason,
+              "METHOD_NOT_ALLOWED")
         << role;
   }
 }
@@ -237,7 +238,7 @@ TEST_F(Trail, TheStateOfTheLogSaysHowFarItIsProved) {
   EXPECT_EQ(state.checkpoint(), "a note");
   EXPECT_EQ(state.signed_size(), head->size);
   EXPECT_EQ(Details(State({"li", "handler"}, &state)).reason,
-            "CAPACITY_MISSING");
+            "METHOD_NOT_ALLOWED");
 }
 
 }  // namespace
