@@ -11,21 +11,12 @@
 #include "services/base/refusal.h"
 #include "services/base/status_macros.h"
 #include "services/base/text.h"
+#include "services/law/numbers.h"
 
 namespace gongkai::act {
 namespace {
 
 constexpr int kTries = 8;
-
-// An identity number as it counts: whatever blanks, forms and case it was typed
-// with.
-std::string NormalNumber(std::string_view typed) {
-  std::string number;
-  for (const char c : FoldForms(typed)) {
-    if (c != ' ' && c != '-') number += c;
-  }
-  return number;
-}
 
 }  // namespace
 
@@ -99,10 +90,15 @@ absl::StatusOr<std::string> AccountKeeper::Impl::PersonOf(
   if (request.kind() != v1::STAFF) {
     return RefuseField("identity_number", "none for a program");
   }
+  const std::string number =
+      law::NormalizeNumber(FoldForms(request.identity_number()));
+  // Mistyped, it would make one person two.
+  if (law::CheckIdentityNumber(v1::RESIDENT_ID, number) ==
+      v1::CHECK_WRONG_DIGIT) {
+    return RefuseField("identity_number", "a number with its check digit");
+  }
   return parts.book.PersonFor(
-      parts.vault.BlindIndex("person of account",
-                             NormalNumber(request.identity_number())),
-      fresh, deadline);
+      parts.vault.BlindIndex("person of account", number), fresh, deadline);
 }
 
 absl::StatusOr<AccountKeeper::FirstCode> AccountKeeper::Impl::IssueCode(

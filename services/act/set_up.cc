@@ -152,8 +152,12 @@ absl::Status SignInDesk::Impl::Replace(Claimant& who,
   RETURN_IF_ERROR(
       RecordOwn(who, ActorOf(caller, v1::SELF), v1::PASSWORD, deadline));
   RETURN_IF_ERROR(PutSecrets(who, deadline));
-  return parts.book.EndSessions(who.agency, who.name, caller.session, deadline)
-      .status();
+  RETURN_IF_ERROR(
+      parts.book.EndSessions(who.agency, who.name, caller.session, deadline)
+          .status());
+  // This server is to know at once that the session may do more than before.
+  if (parts.standing == nullptr) return absl::OkStatus();
+  return parts.standing->Revocation(deadline).status();
 }
 
 absl::StatusOr<v1::ChangePasswordResponse> SignInDesk::ChangePassword(

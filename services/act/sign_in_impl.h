@@ -8,9 +8,9 @@
 
 #include "services/account/account.h"
 #include "services/act/credentials.h"
+#include "services/act/hash_turn.h"
 #include "services/act/sign_in.h"
 #include "services/act/stream_act.h"
-#include "services/auth/hash_turn.h"
 #include "services/auth/password.h"
 
 // What the parts of signing in share: sign_in.cc (proving), set_up.cc (means of
@@ -40,7 +40,7 @@ struct SignInDesk::Impl {
 
   const Parts parts;
   auth::PasswordHasher hasher;
-  auth::HashTurns turns;
+  HashTurns turns;
   Credentials credentials;
   StreamWriter writer;
 
@@ -52,8 +52,8 @@ struct SignInDesk::Impl {
   // Reads account and secrets; the same work when there are none.
   absl::Status Load(Claimant& who, absl::Time deadline);
   // A turn to hash, taken between two looks at the throttle.
-  absl::StatusOr<std::unique_ptr<auth::HashTurns::Turn>> Enter(
-      Claimant& who, absl::Time deadline);
+  absl::StatusOr<std::unique_ptr<HashTurns::Turn>> Enter(Claimant& who,
+                                                         absl::Time deadline);
   // Counts a failed attempt; returns the answer to it.
   absl::Status Fail(const Claimant& who, v1::Reason reason,
                     absl::Time deadline);

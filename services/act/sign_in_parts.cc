@@ -69,7 +69,7 @@ absl::Status SignInDesk::Impl::Load(Claimant& who, absl::Time deadline) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::unique_ptr<auth::HashTurns::Turn>> SignInDesk::Impl::Enter(
+absl::StatusOr<std::unique_ptr<HashTurns::Turn>> SignInDesk::Impl::Enter(
     Claimant& who, absl::Time deadline) {
   RETURN_IF_ERROR(CheckThrottle(who, deadline));
   ASSIGN_OR_RETURN(auto turn, turns.Take(deadline));

@@ -16,15 +16,15 @@ namespace {
 
 // What everybody thinks of first, with letters and digits alone, in lower case:
 // no password is one of these, nor one of them repeated or lengthened by a few
-// characters.
+// characters. The longest first, for one may hold another.
 constexpr std::array<std::string_view, 34> kCommon = {
-    "password",  "passw0rd", "passwort",   "admin",       "administrator",
-    "root",      "letmein",  "welcome",    "changeme",    "iloveyou",
-    "woaini",    "gongkai",  "zhengfu",    "shanghai",    "beijing",
-    "test",      "guest",    "default",    "secret",      "master",
-    "superuser", "qwerty",   "qwertyuiop", "asdfghjkl",   "zxcvbnm",
-    "1qaz2wsx",  "qazwsx",   "1q2w3e4r",   "1q2w3e4r5t",  "abc123",
-    "a1b2c3d4",  "abcd1234", "1234abcd",   "woaizhongguo"};
+    "administrator", "woaizhongguo", "1q2w3e4r5t", "qwertyuiop", "asdfghjkl",
+    "superuser",     "1234abcd",     "1q2w3e4r",   "1qaz2wsx",   "a1b2c3d4",
+    "abcd1234",      "changeme",     "iloveyou",   "passw0rd",   "password",
+    "passwort",      "shanghai",     "beijing",    "default",    "gongkai",
+    "letmein",       "welcome",      "zhengfu",    "zxcvbnm",    "abc123",
+    "master",        "qazwsx",       "qwerty",     "secret",     "woaini",
+    "admin",         "guest",        "root",       "test"};
 
 // Rows and alphabets that a hand or a mind runs along.
 constexpr std::array<std::string_view, 6> kRuns = {
@@ -41,10 +41,15 @@ constexpr size_t kLeastLeft = 6;
 constexpr size_t kLeastRun = 4;
 constexpr size_t kLeastDifferent = 6;
 
-// Lower case, and the letters and digits alone.
-std::string Kernel(std::string_view password) {
+// Lower case, and the letters and digits alone; `as_letters` also reads signs
+// as the letters that they are put for.
+std::string Kernel(std::string_view password, bool as_letters) {
+  constexpr std::string_view kSigns = "@$!0";
+  constexpr std::string_view kLetters = "asio";
   std::string kernel;
-  for (const char c : FoldForms(password)) {
+  for (char c : FoldForms(password)) {
+    const size_t sign = kSigns.find(c);
+    if (as_letters && sign != std::string_view::npos) c = kLetters[sign];
     const bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
     if (plain || (c & 0x80) != 0) kernel += c;
   }
@@ -73,8 +78,8 @@ void TakeRunsOut(std::string& text) {
   }
 }
 
-bool IsGuessable(std::string_view password) {
-  std::string kernel = Kernel(password);
+bool IsGuessable(std::string_view password, bool as_letters) {
+  std::string kernel = Kernel(password, as_letters);
   const Wiped wiped(kernel);
   const size_t others = CodePoints(password) - CodePoints(kernel);
   // Twice a short word is that word.
@@ -142,7 +147,7 @@ absl::Status CheckPassword(const PasswordPolicy& policy,
   if (Different(password) < kLeastDifferent) {
     return WeakPassword("at least 6 different characters");
   }
-  if (IsGuessable(password)) {
+  if (IsGuessable(password, false) || IsGuessable(password, true)) {
     return WeakPassword(
         "a password that is not a common word, a row of keys or a repetition");
   }

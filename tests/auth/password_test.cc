@@ -1,14 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Passwords: the policy (GB/T 22239-2019 8.1.4.1 a), the hash, whose turn it is
-// to hash.
+// Passwords: the policy (GB/T 22239-2019 8.1.4.1 a) and the hash.
 #include "services/auth/password.h"
 
 #include <gtest/gtest.h>
 
-#include <thread>
-
-#include "absl/time/clock.h"
-#include "services/auth/hash_turn.h"
 #include "services/base/refusal.h"
 
 namespace gongkai::auth {
@@ -104,35 +99,6 @@ TEST(PasswordHasher, WorksForNothingAsMuch) {
   EXPECT_EQ(hasher.count(), 0);
   EXPECT_FALSE(hasher.VerifyNothing("Kran-Mohn7Tal"));
   EXPECT_EQ(hasher.count(), 1);
-}
-
-TEST(HashTurns, OneWorksFewWaitOthersComeAgain) {
-  HashTurns turns(1);
-  const auto soon = [] { return absl::Now() + absl::Seconds(20); };
-  auto first = turns.Take(soon());
-  ASSERT_TRUE(first.ok());
-  absl::Status second = absl::UnknownError("");
-  std::thread waiting([&] { second = turns.Take(soon()).status(); });
-  // Once the second waits, a third is turned away at once.
-  absl::Status third;
-  for (int i = 0; i < 1000 && third.ok(); ++i) {
-    const auto turn = turns.Take(absl::Now() + absl::Milliseconds(5));
-    if (absl::IsDeadlineExceeded(turn.status())) continue;
-    third = turn.status();
-  }
-  EXPECT_EQ(RefusalOf(third)->reason(), v1::TOO_BUSY);
-  EXPECT_GT(RefusalOf(third)->retry_ms(), 0);
-  first->reset();
-  waiting.join();
-  EXPECT_TRUE(second.ok());
-  EXPECT_TRUE(turns.Take(soon()).ok());
-}
-
-TEST(HashTurns, DoNotOutliveTheDeadline) {
-  HashTurns turns(4);
-  const auto first = turns.Take(absl::Now() + absl::Seconds(20));
-  EXPECT_TRUE(absl::IsDeadlineExceeded(
-      turns.Take(absl::Now() + absl::Milliseconds(20)).status()));
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#ifndef GONGKAI_SERVICES_AUTH_HASH_TURN_H_
-#define GONGKAI_SERVICES_AUTH_HASH_TURN_H_
+#ifndef GONGKAI_SERVICES_ACT_HASH_TURN_H_
+#define GONGKAI_SERVICES_ACT_HASH_TURN_H_
 
 #include <memory>
 
@@ -9,7 +9,7 @@
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 
-namespace gongkai::auth {
+namespace gongkai::act {
 
 // Whose turn it is to hash a password: one at a time, for a hash takes a core
 // and much memory by design, and few who wait, so that guessing cannot exhaust
@@ -33,6 +33,9 @@ class HashTurns {
   // DEADLINE_EXCEEDED.
   absl::StatusOr<std::unique_ptr<Turn>> Take(absl::Time deadline);
 
+  // How many wait now.
+  int waiting();
+
  private:
   void Give();
 
@@ -42,6 +45,6 @@ class HashTurns {
   bool taken_ ABSL_GUARDED_BY(mutex_) = false;
 };
 
-}  // namespace gongkai::auth
+}  // namespace gongkai::act
 
-#endif  // GONGKAI_SERVICES_AUTH_HASH_TURN_H_
+#endif  // GONGKAI_SERVICES_ACT_HASH_TURN_H_

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "services/auth/hash_turn.h"
+#include "services/act/hash_turn.h"
 
 #include "services/base/refusal.h"
 
-namespace gongkai::auth {
+namespace gongkai::act {
 namespace {
 
 constexpr int64_t kRetryMs = 500;
@@ -32,9 +32,14 @@ absl::StatusOr<std::unique_ptr<HashTurns::Turn>> HashTurns::Take(
   return std::make_unique<Turn>(*this);
 }
 
+int HashTurns::waiting() {
+  absl::MutexLock lock(&mutex_);
+  return waiting_;
+}
+
 void HashTurns::Give() {
   absl::MutexLock lock(&mutex_);
   taken_ = false;
 }
 
-}  // namespace gongkai::auth
+}  // namespace gongkai::act
