@@ -44,22 +44,6 @@ class Identifier {
   virtual std::string SeemsToBe(const Wire& wire) = 0;
 };
 
-// Takes the caller's word for it, where the operator started the service with
-// the development switch; otherwise every call is NOT_IDENTIFIED. Reads
-// `x-gongkai-account`, `x-gongkai-person` (the account when absent),
-// `x-gongkai-roles` (names of v1.Role in lower case without `role_`, divided by
-// commas) and `x-gongkai-agency` (a code, or `*` for every agency).
-class DevIdentifier : public Identifier {
- public:
-  explicit DevIdentifier(bool believes) : believes_(believes) {}
-  absl::StatusOr<act::Identified> Identify(const Wire& wire,
-                                           absl::Time deadline) override;
-  std::string SeemsToBe(const Wire& wire) override;
-
- private:
-  const bool believes_;
-};
-
 }  // namespace gongkai::api
 
 #endif  // GONGKAI_SERVICES_API_IDENTITY_H_

@@ -59,8 +59,6 @@ struct Config {
   // Cases that an account may usually have shown whole within an hour; more
   // raise an alarm. 0 for none.
   int reveal_alarm = 200;
-  // Take the caller's word for who he is.
-  bool insecure_dev_identity = false;
   // Answer reflection.
   bool reflection = false;
   // Days that an act may be recorded late; 0 is no bound.

@@ -102,8 +102,6 @@ void AddServe(CLI::App& app, Config& config) {
           "Cases shown whole to one account in an hour that raise an alarm, 0 "
           "for none",
           0, 1'000'000);
-  serve.add_flag("--insecure-dev-identity", config.insecure_dev_identity,
-                 "Take the caller's word for who he is");
   serve.add_flag("--reflection,!--no-reflection", config.reflection,
                  "Answer reflection");
   Tunable(serve, "--max-backdating-days", config.max_backdating_days,

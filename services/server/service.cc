@@ -104,7 +104,7 @@ api::Limits::Options LimitOptions(const Config& config) {
 
 act::SignInOptions SignInOptionsOf(const Config& config) {
   act::SignInOptions options = config.sign_in;
-  options.issuer = config.oidc_issuer;
+  if (!config.oidc_issuer.empty()) options.issuer = config.oidc_issuer;
   return options;
 }
 
@@ -181,9 +181,6 @@ absl::StatusOr<std::unique_ptr<Service>> Service::Start(
   }
   ASSIGN_OR_RETURN(parts.provider, ProviderKeys::Make(config));
   parts.identifier = std::move(identifier);
-  if (parts.identifier == nullptr && config.insecure_dev_identity) {
-    parts.identifier = std::make_unique<api::DevIdentifier>(true);
-  }
   if (parts.log_keys.empty() && !config.anchor_folders.empty()) {
     return absl::InvalidArgumentError(
         "--anchor-dir needs the keys of the log, --log-vkey");

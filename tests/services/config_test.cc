@@ -55,7 +55,6 @@ TEST(Config, FlagsFillTheConfiguration) {
                   "k",
                   "--vault",
                   "v",
-                  "--insecure-dev-identity",
                   "--connections",
                   "40",
                   "--reflection",
@@ -83,7 +82,6 @@ TEST(Config, FlagsFillTheConfiguration) {
             std::nullopt);
   EXPECT_EQ(config.verb, Verb::kServe);
   EXPECT_EQ(config.database, "host=x");
-  EXPECT_TRUE(config.insecure_dev_identity);
   EXPECT_EQ(config.connections, 40);
   EXPECT_TRUE(config.reflection);
   EXPECT_THAT(config.admin_allow, testing::ElementsAre("10.1.0.0/16", "::1"));
@@ -95,16 +93,25 @@ TEST(Config, FlagsFillTheConfiguration) {
   EXPECT_EQ(config.max_backdating_days, 0);
 }
 
-TEST(Config, IdentityIsNotTakenOnTrustUnlessAsked) {
+TEST(Config, NothingIsLaxUnlessAsked) {
   Config config;
   ASSERT_EQ(
       Read({"serve", "--database", "x", "--request-key", "k", "--vault", "v"},
            config),
       std::nullopt);
-  EXPECT_FALSE(config.insecure_dev_identity);
   EXPECT_FALSE(config.insecure_loopback);
   EXPECT_FALSE(config.reflection);
   EXPECT_THAT(config.admin_allow, testing::ElementsAre("127.0.0.0/8", "::1"));
+}
+
+// The switch by which the service once believed every caller.
+TEST(Config, NobodyIsEverBelieved) {
+  Config config;
+  const std::string gone = std::string("--insecure-") + "dev-identity";
+  EXPECT_NE(Read({"serve", "--database", "x", "--request-key", "k", "--vault",
+                  "v", gone.c_str()},
+                 config),
+            std::nullopt);
 }
 
 TEST(Config, AValueOutOfBoundsEndsTheProgram) {

@@ -17,6 +17,7 @@
 #include "gtest/gtest.h"
 #include "services/api/watch.h"
 #include "services/base/refusal.h"
+#include "tests/support/spoken_identity.h"
 #include "tests/support/test_service.h"
 
 namespace gongkai::api {
@@ -99,8 +100,7 @@ class WatchOnly final
 class Hub {
  public:
   explicit Hub(const WatchHub::Options& options)
-      : identifier_(true),
-        pool_(Pool::Limits{}),
+      : pool_(Pool::Limits{}),
         desk_(doors_, limits_, pool_, metrics_, {}),
         hub_(log_.AsChangeLog(), options),
         service_(desk_, hub_) {
@@ -134,7 +134,7 @@ class Hub {
 
   MadeUpLog log_;
   NoMetrics metrics_;
-  DevIdentifier identifier_;
+  test::SpokenIdentity identifier_;
   Doors doors_{identifier_};
   Limits limits_{Limits::Options{}};
   Pool pool_;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who calls: refused unless it can be said, and said only where the operator
-// allows it.
+// Who calls: refused unless it can be said. What tests in this process take for
+// an identity, and that the service takes none of it.
 
 #include "services/api/identity.h"
 
@@ -11,6 +11,7 @@
 #include "gongkai/v1/audit_service.grpc.pb.h"
 #include "gtest/gtest.h"
 #include "services/base/refusal.h"
+#include "tests/support/spoken_identity.h"
 #include "tests/support/test_service.h"
 
 namespace gongkai::api {
@@ -37,21 +38,11 @@ class Sent {
   Metadata metadata_;
 };
 
-absl::StatusOr<auth::Caller> Identify(bool believes, const Metadata& sent) {
+absl::StatusOr<auth::Caller> Identify(const Metadata& sent) {
   auto identified =
-      DevIdentifier(believes).Identify({sent, "", ""}, absl::InfiniteFuture());
+      test::SpokenIdentity().Identify({sent, "", ""}, absl::InfiniteFuture());
   if (!identified.ok()) return identified.status();
   return std::move(identified->caller);
-}
-
-TEST(Identity, NobodyIsIdentifiedWithoutTheSwitch) {
-  const Sent sent({{"x-gongkai-account", "li"},
-                   {"x-gongkai-roles", "handler"},
-                   {"x-gongkai-agency", "SHGXW"}});
-  const auto caller = Identify(false, sent.metadata());
-  EXPECT_EQ(caller.status().code(), absl::StatusCode::kUnauthenticated);
-  EXPECT_EQ(RefusalOf(caller.status())->reason(), v1::NOT_IDENTIFIED);
-  EXPECT_TRUE(Identify(true, sent.metadata()).ok());
 }
 
 TEST(Identity, MetadataSayWhoCalls) {
@@ -59,7 +50,7 @@ TEST(Identity, MetadataSayWhoCalls) {
                    {"x-gongkai-person", "p-7"},
                    {"x-gongkai-roles", "handler, legal_reviewer"},
                    {"x-gongkai-agency", "*"}});
-  const auto caller = Identify(true, sent.metadata());
+  const auto caller = Identify(sent.metadata());
   ASSERT_TRUE(caller.ok()) << caller.status();
   EXPECT_EQ(caller->account, "li.2");
   EXPECT_EQ(caller->person, "p-7");
@@ -71,7 +62,7 @@ TEST(Identity, MetadataSayWhoCalls) {
 
 TEST(Identity, ThePersonIsTheAccountUnlessSaid) {
   const Sent sent({{"x-gongkai-account", "li"}, {"x-gongkai-agency", "SHGXW"}});
-  const auto caller = Identify(true, sent.metadata());
+  const auto caller = Identify(sent.metadata());
   ASSERT_TRUE(caller.ok()) << caller.status();
   EXPECT_EQ(caller->person, "li");
   EXPECT_TRUE(caller->roles.empty());
@@ -101,7 +92,7 @@ TEST(Identity, WhatIsMissingOrMalformedIsNamed) {
        "x-gongkai-roles"},
   };
   for (const Row& row : rows) {
-    const auto caller = Identify(true, Sent(row.sent).metadata());
+    const auto caller = Identify(Sent(row.sent).metadata());
     EXPECT_EQ(caller.status().code(), absl::StatusCode::kUnauthenticated);
     const auto refusal = RefusalOf(caller.status());
     ASSERT_TRUE(refusal.has_value());
@@ -110,7 +101,7 @@ TEST(Identity, WhatIsMissingOrMalformedIsNamed) {
   }
 }
 
-TEST(Identity, EveryMethodRefusesWithoutTheSwitch) {
+TEST(Identity, NoMethodTakesTheCallersWord) {
   TestService::Options options;
   options.identity = false;
   options.calendar = false;

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
@@ -17,8 +18,8 @@ namespace {
 
 constexpr char kPassword[] = "Nur-fuer-Pruefungen-2024";
 constexpr std::chrono::seconds kCall(20);
-// Well within the ten minutes that a token serves.
-constexpr absl::Duration kFresh = absl::Minutes(5);
+// Before the end of an access token, another session is begun.
+constexpr absl::Duration kMargin = absl::Minutes(1);
 
 [[noreturn]] void Die(const std::string& what) {
   std::cerr << "people: " << what << std::endl;
@@ -84,9 +85,9 @@ void People::SignIn(const std::string& agency, const std::string& account,
   request.set_second_factor(auth::TotpDigits(person.key, person.last_step));
   const auto response = Must(absl::StrCat(agency, "/", account), *accounts_,
                              &v1::AccountService::Stub::SignIn, request);
-  person.signed_in = absl::Now();
+  const absl::Time now = absl::Now();
   const auto until = [&](int64_t seconds) {
-    return person.signed_in + absl::Seconds(seconds);
+    return now + absl::Seconds(seconds);
   };
   person.session = {.server = "",
                     .agency = response.agency(),
@@ -96,14 +97,16 @@ void People::SignIn(const std::string& agency, const std::string& account,
                     .access_until = until(response.access_expires_s()),
                     .idle_until = until(response.idle_expires_s()),
                     .until = until(response.session_expires_s()),
-                    .signed_in = person.signed_in};
+                    .signed_in = now};
 }
 
 People::Person& People::SignedIn(const std::string& agency,
                                  const std::string& account) {
   Person& person = people_[{agency, account}];
   if (person.key.empty()) SetUp(agency, account, person);
-  if (person.signed_in + kFresh < absl::Now()) SignIn(agency, account, person);
+  if (person.session.access_until < absl::Now() + kMargin) {
+    SignIn(agency, account, person);
+  }
   return person;
 }
 
@@ -119,16 +122,32 @@ void People::Identify(const std::string& agency, const std::string& account,
   context.AddMetadata("accept-language", "en");
 }
 
+std::vector<std::string> People::With(const std::string& agency) const {
+  std::vector<std::string> names;
+  for (const auto& entry :
+       std::filesystem::directory_iterator(codes_ + "/" + agency)) {
+    if (entry.path().extension() == ".code") {
+      names.push_back(entry.path().stem().string());
+    }
+  }
+  return names;
+}
+
+void People::SignEverybodyIn() {
+  for (const auto& entry : std::filesystem::directory_iterator(codes_)) {
+    const std::string agency = entry.path().filename().string();
+    for (const std::string& account : With(agency)) Token(agency, account);
+  }
+}
+
 void People::FillKeyring(const std::string& agency, const std::string& server,
                          const cli::Keyring& keyring) {
   const absl::MutexLock lock(&mutex_);
-  const std::filesystem::path folder = std::filesystem::path(codes_) / agency;
-  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
-    if (entry.path().extension() != ".code") continue;
-    Person& person = SignedIn(agency, entry.path().stem().string());
-    // The command line renews its own session, so that both go on.
-    cli::Session session = person.session;
-    person.signed_in = absl::InfinitePast();
+  for (const std::string& account : With(agency)) {
+    Person& person = SignedIn(agency, account);
+    // The command line renews this session by itself; calls of the tests begin
+    // another.
+    cli::Session session = std::exchange(person.session, cli::Session());
     session.server = server;
     const absl::Status put = keyring.Put(session);
     if (!put.ok()) Die(std::string(put.message()));

@@ -29,6 +29,9 @@ class People {
   void Identify(const std::string& agency, const std::string& account,
                 grpc::ClientContext& context);
 
+  // Everybody who has a code, so that no later call waits for it.
+  void SignEverybodyIn();
+
   // Signs in everybody of an agency and puts the sessions where the command
   // line, to which the service is known as `server`, finds them.
   void FillKeyring(const std::string& agency, const std::string& server,
@@ -41,9 +44,10 @@ class People {
     // The last step that was used: each serves once.
     int64_t last_step = 0;
     cli::Session session;
-    absl::Time signed_in = absl::InfinitePast();
   };
 
+  // The accounts of an agency that have a code.
+  std::vector<std::string> With(const std::string& agency) const;
   Person& SignedIn(const std::string& agency, const std::string& account)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void SetUp(const std::string& agency, const std::string& account,

@@ -14,6 +14,7 @@
 #include "services/base/dates.h"
 #include "services/base/ids.h"
 #include "services/law/calendar.h"
+#include "tests/support/spoken_identity.h"
 #include "tests/support/temp_postgres.h"
 #include "tests/support/test_vault.h"
 
@@ -99,12 +100,13 @@ TestService::TestService(const Options& options)
   config.rulebook = SourceDir() + "/ops/rulebook";
   config.request_key = key_file;
   if (config.vault.empty()) config.vault = TestVaultFile();
-  config.insecure_dev_identity = options.identity;
   config.max_backdating_days = 0;
   if (!options.limits) {
     config.account_rate = config.source_rate = config.account_calls = 0;
   }
-  auto service = server::Service::Start(config, clock_);
+  std::unique_ptr<api::Identifier> identifier;
+  if (options.identity) identifier = std::make_unique<SpokenIdentity>();
+  auto service = server::Service::Start(config, clock_, std::move(identifier));
   // It has been read: also a service that a test never destroys leaves none.
   unlink(key_file.c_str());
   MustBeOk(service.status(), "start");

@@ -32,6 +32,7 @@ class TestService {
     absl::Time now = TestNoon();
     // Load the national calendar of ops/calendar.
     bool calendar = true;
+    // Callers are whom they say they are; otherwise they sign in.
     bool identity = true;
     // Hold callers to the limits of `config`.
     bool limits = false;
