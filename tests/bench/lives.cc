@@ -11,11 +11,10 @@
 namespace gongkai::bench {
 namespace {
 
-Step ByHandler() { return {{}, "li", "handler", v1::ROLE_HANDLER}; }
+Step ByHandler() { return {{}, "li", v1::ROLE_HANDLER}; }
 
-Step Clear(v1::ReviewStep review, const char* account, const char* role_name,
-           v1::Role role) {
-  Step step{{}, account, role_name, role};
+Step Clear(v1::ReviewStep review, const char* account, v1::Role role) {
+  Step step{{}, account, role};
   v1::Clearance& clear = *step.act.mutable_clear_draft();
   clear.set_step(review);
   clear.set_opinion("经审查，拟公开内容不涉及国家秘密、商业秘密和个人隐私。");
@@ -61,12 +60,10 @@ std::vector<Step> MakeLife() {
   step.act.mutable_submit_for_review()->set_note("请依次审核。");
   life.push_back(step);
 
-  life.push_back(
-      Clear(v1::SECRECY, "mi", "secrecy_reviewer", v1::ROLE_SECRECY_REVIEWER));
-  life.push_back(
-      Clear(v1::LEGAL, "fa", "legal_reviewer", v1::ROLE_LEGAL_REVIEWER));
+  life.push_back(Clear(v1::SECRECY, "mi", v1::ROLE_SECRECY_REVIEWER));
+  life.push_back(Clear(v1::LEGAL, "fa", v1::ROLE_LEGAL_REVIEWER));
 
-  step = {{}, "qian", "signer", v1::ROLE_SIGNER};
+  step = {{}, "qian", v1::ROLE_SIGNER};
   step.act.mutable_sign()->set_document_number("某信公开〔2026〕17号");
   life.push_back(step);
   return life;

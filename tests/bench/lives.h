@@ -18,9 +18,7 @@ namespace gongkai::bench {
 // One act of the life and who does it.
 struct Step {
   v1::Act act;
-  // Account, and role as the metadata name it.
   std::string account;
-  std::string role_name;
   v1::Role role;
 };
 

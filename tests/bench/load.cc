@@ -19,8 +19,10 @@ namespace {
 
 constexpr int kMostConnections = 4;
 
+}  // namespace
+
 // One caller and the call it waits for.
-struct Caller {
+struct LoadCaller {
   int index = 0;
   grpc::GenericStub* stub = nullptr;
   std::optional<grpc::ClientContext> context;
@@ -30,14 +32,13 @@ struct Caller {
   absl::Time begun;
 };
 
-void Describe(const Outgoing& call, grpc::ClientContext& context) {
-  context.AddMetadata("x-gongkai-account", call.account);
-  context.AddMetadata("x-gongkai-roles", call.role);
-  context.AddMetadata("x-gongkai-agency", call.agency);
+void LoadClient::Describe(const Outgoing& call, grpc::ClientContext& context) {
+  people_->Identify(call.agency, call.account, context);
   context.set_deadline(absl::ToChronoTime(absl::Now() + absl::Seconds(30)));
 }
 
-void Begin(Caller& caller, Workload& workload, grpc::CompletionQueue& queue) {
+void LoadClient::Begin(LoadCaller& caller, Workload& workload,
+                       grpc::CompletionQueue& queue) {
   const Outgoing call = workload.Next(caller.index);
   caller.context.emplace();
   Describe(call, *caller.context);
@@ -49,8 +50,6 @@ void Begin(Caller& caller, Workload& workload, grpc::CompletionQueue& queue) {
   caller.reader->Finish(&caller.answer, &caller.status, &caller);
 }
 
-}  // namespace
-
 grpc::ByteBuffer BytesOf(const google::protobuf::Message& message) {
   grpc::ByteBuffer bytes;
   bool own = false;
@@ -60,7 +59,8 @@ grpc::ByteBuffer BytesOf(const google::protobuf::Message& message) {
   return bytes;
 }
 
-LoadClient::LoadClient(std::string address, Processes processes)
+LoadClient::LoadClient(std::string address, Processes processes,
+                       const std::string& codes)
     : processes_(processes) {
   for (int i = 0; i < kMostConnections; ++i) {
     grpc::ChannelArguments arguments;
@@ -68,6 +68,8 @@ LoadClient::LoadClient(std::string address, Processes processes)
     channels_.push_back(grpc::CreateCustomChannel(
         address, grpc::InsecureChannelCredentials(), arguments));
   }
+  people_ = std::make_unique<test::People>(channels_[0], codes);
+  people_->SignEverybodyIn();
 }
 
 Run LoadClient::Measure(Workload& workload, int callers, const Window& window) {
@@ -76,7 +78,7 @@ Run LoadClient::Measure(Workload& workload, int callers, const Window& window) {
   for (const auto& channel : channels_) {
     stubs.push_back(std::make_unique<grpc::GenericStub>(channel));
   }
-  std::vector<Caller> all(static_cast<size_t>(callers));
+  std::vector<LoadCaller> all(static_cast<size_t>(callers));
   for (int i = 0; i < callers; ++i) {
     all[i].index = i;
     all[i].stub = stubs[i % stubs.size()].get();
@@ -91,7 +93,7 @@ Run LoadClient::Measure(Workload& workload, int callers, const Window& window) {
   void* tag = nullptr;
   bool ok = false;
   while (under_way > 0 && queue.Next(&tag, &ok)) {
-    Caller& caller = *static_cast<Caller*>(tag);
+    LoadCaller& caller = *static_cast<LoadCaller*>(tag);
     const absl::Time now = absl::Now();
     if (!begun && now >= from) {
       begun = now;

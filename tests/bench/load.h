@@ -11,8 +11,11 @@
 #include "absl/time/time.h"
 #include "google/protobuf/message.h"
 #include "grpcpp/channel.h"
+#include "grpcpp/client_context.h"
+#include "grpcpp/completion_queue.h"
 #include "grpcpp/support/byte_buffer.h"
 #include "tests/bench/figures.h"
+#include "tests/support/people.h"
 
 namespace gongkai::bench {
 
@@ -23,7 +26,6 @@ struct Outgoing {
   std::string method;
   grpc::ByteBuffer request;
   std::string account = "li";
-  std::string role = "handler";
   std::string agency;
 };
 
@@ -52,18 +54,28 @@ struct Processes {
   pid_t postmaster = 0;
 };
 
+struct LoadCaller;
+
 // `callers` callers in this one thread, each with one call under way, over at
 // most four connections.
 class LoadClient {
  public:
-  LoadClient(std::string address, Processes processes);
+  // `codes` is a folder with the set-up codes of everybody who will call, as
+  // AGENCY/ACCOUNT.code: all are set up and signed in when this returns.
+  LoadClient(std::string address, Processes processes,
+             const std::string& codes);
   Run Measure(Workload& workload, int callers, const Window& window);
   // One call alone; its answer, or the error.
   grpc::Status Once(const Outgoing& call, google::protobuf::Message& answer);
 
  private:
+  void Describe(const Outgoing& call, grpc::ClientContext& context);
+  void Begin(LoadCaller& caller, Workload& workload,
+             grpc::CompletionQueue& queue);
+
   std::vector<std::shared_ptr<grpc::Channel>> channels_;
   const Processes processes_;
+  std::unique_ptr<test::People> people_;
 };
 
 }  // namespace gongkai::bench

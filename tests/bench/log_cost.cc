@@ -45,9 +45,10 @@ class Beside : public Workload {
 // One of the two services under load.
 class Side {
  public:
-  Side(const LogSetup& setup, const std::string& address, pid_t server)
+  Side(const LogSetup& setup, const std::string& address, pid_t server,
+       const std::string& codes)
       : setup_(setup),
-        client_(address, {server, setup.postmaster}),
+        client_(address, {server, setup.postmaster}, codes),
         supply_{0, setup.contents.supply, setup.contents.supply_year},
         acts_(Acts(supply_)),
         reads_(Histories(setup.contents)),
@@ -140,9 +141,11 @@ Middle Ratios(const std::vector<double>& with,
 }  // namespace
 
 absl::StatusOr<LogCost> MeasureLogCost(const LogSetup& setup) {
-  Side with(setup, setup.with_address, setup.with_server);
-  Side without(setup, setup.without_address, setup.without_server);
-  Side unrecorded(setup, setup.unrecorded_address, setup.unrecorded_server);
+  Side with(setup, setup.with_address, setup.with_server, setup.with_codes);
+  Side without(setup, setup.without_address, setup.without_server,
+               setup.without_codes);
+  Side unrecorded(setup, setup.unrecorded_address, setup.unrecorded_server,
+                  setup.unrecorded_codes);
   Anchoring anchoring(setup.with_database);
   for (int round = 0; round < setup.rounds; ++round) {
     std::fprintf(stderr, "   round %d of %d\n", round + 1, setup.rounds);

@@ -19,6 +19,10 @@ struct LogSetup {
   std::string with_address;
   std::string without_address;
   std::string unrecorded_address;
+  // Folders of set-up codes, as LoadClient takes them.
+  std::string with_codes;
+  std::string without_codes;
+  std::string unrecorded_codes;
   pid_t with_server = 0;
   pid_t without_server = 0;
   pid_t unrecorded_server = 0;

@@ -141,6 +141,19 @@ absl::Status Path(const Flags& flags) {
   return absl::OkStatus();
 }
 
+// Each on a line: they need accounts.
+absl::Status PrintAgencies(const Flags& flags) {
+  ASSIGN_OR_RETURN(const Contents contents, ReadContents(flags.contents_file));
+  std::printf("%s\n%s\n", kOneAgency, kHistoryAgency);
+  for (int i = 1; i <= kManyAgencies; ++i) {
+    std::printf("%s\n", ManyAgency(i).c_str());
+  }
+  for (const int64_t cases : contents.open) {
+    std::printf("%s\n", OpenAgency(cases).c_str());
+  }
+  return absl::OkStatus();
+}
+
 // Takes what a fill has placed into the tree.
 absl::Status Sequence(const std::string& dsn) {
   storage::PostgresStore store(dsn, 1);
@@ -171,6 +184,10 @@ void AddLog(CLI::App& app, Flags& flags, absl::Status& status) {
   log.add_option("--unrecorded", s.unrecorded_address,
                  "Service whose reads leave no record")
       ->required();
+  log.add_option("--with-codes", s.with_codes, "Folder of its set-up codes")
+      ->required();
+  log.add_option("--without-codes", s.without_codes)->required();
+  log.add_option("--unrecorded-codes", s.unrecorded_codes)->required();
   log.add_option("--unrecorded-pid", s.unrecorded_server)->required();
   log.add_option("--with-pid", s.with_server)->required();
   log.add_option("--without-pid", s.without_server)->required();
@@ -199,6 +216,7 @@ void AddSetup(CLI::App& verb, Flags& flags) {
   verb.add_option("--contents", flags.contents_file, "Written by fill")
       ->required();
   verb.add_option("--address", s.address, "Of the service")->required();
+  verb.add_option("--codes", s.codes, "Folder of its set-up codes")->required();
   verb.add_option("--server-pid", s.processes.server)->required();
   verb.add_option("--postmaster-pid", s.processes.postmaster)->required();
   verb.add_option("--host", s.host, "host=… of the cluster")->required();
@@ -261,6 +279,10 @@ int Main(int argc, char** argv) {
   path.callback([&] { status = Path(flags); });
 
   AddLog(app, flags, status);
+
+  CLI::App& agencies = *app.add_subcommand("agencies", "Those that are called");
+  agencies.add_option("--contents", flags.contents_file)->required();
+  agencies.callback([&] { status = PrintAgencies(flags); });
 
   CLI::App& sequence = *app.add_subcommand("sequence", "Build the log's tree");
   sequence.add_option("--database", flags.log.with_database, "As the service")

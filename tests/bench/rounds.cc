@@ -329,7 +329,7 @@ class Rounds {
 
 absl::StatusOr<Results> RunRounds(const Setup& setup) {
   RETURN_IF_ERROR(WriteScripts(setup));
-  LoadClient client(setup.address, setup.processes);
+  LoadClient client(setup.address, setup.processes, setup.codes);
   RETURN_IF_ERROR(CheckAnswers(client, setup.contents));
   Results results;
   if (Wanted(setup, "bytes")) {
@@ -350,7 +350,7 @@ absl::StatusOr<Results> RunRounds(const Setup& setup) {
 
 absl::StatusOr<Run> RunActs(const Setup& setup, int callers,
                             absl::Duration length) {
-  LoadClient client(setup.address, setup.processes);
+  LoadClient client(setup.address, setup.processes, setup.codes);
   Shared shared = Begin(setup);
   const auto workload = Acts(shared.service_supply);
   Run run = client.Measure(*workload, callers, {absl::Seconds(1), length});

@@ -19,6 +19,8 @@ namespace gongkai::bench {
 // How and against what is measured.
 struct Setup {
   std::string address;
+  // Folder of set-up codes, as LoadClient takes it.
+  std::string codes;
   Processes processes;
   // `host=…`, as Pgbench takes it.
   std::string host;

@@ -32,7 +32,7 @@ Outgoing ActOn(const std::string& agency, const std::string& number, size_t i) {
   request.set_expected_version(static_cast<int64_t>(i) + 1);
   request.set_occurred_date(FormatDay(Today()));
   *request.mutable_act() = step.act;
-  return {kPerform, BytesOf(request), step.account, step.role_name, agency};
+  return {kPerform, BytesOf(request), step.account, agency};
 }
 
 class ActsWorkload : public Workload {
@@ -74,8 +74,7 @@ class ReceiptsWorkload : public Workload {
         agencies_ == 1
             ? std::string(kOneAgency)
             : ManyAgency(1 + static_cast<int>(n % uint64_t(agencies_)));
-    return {kReceive, BytesOf(Application(agency, Today(), n)), "li", "handler",
-            agency};
+    return {kReceive, BytesOf(Application(agency, Today(), n)), "li", agency};
   }
 
  private:
@@ -88,7 +87,7 @@ Outgoing History(const Contents& contents, int64_t n) {
   request.set_name(CaseName(
       kHistoryAgency, CaseNumber(kHistoryAgency, contents.history_year, n)));
   request.set_with_history(true);
-  return {kGet, BytesOf(request), "li", "handler", kHistoryAgency};
+  return {kGet, BytesOf(request), "li", kHistoryAgency};
 }
 
 class HistoriesWorkload : public Workload {
@@ -109,7 +108,7 @@ Outgoing OverduePage(const std::string& agency) {
   request.set_due_by_date(FormatDay(Today() - 1));
   request.set_order(v1::ListCasesRequest::DUE);
   request.set_page_size(kPage);
-  return {kList, BytesOf(request), "li", "handler", agency};
+  return {kList, BytesOf(request), "li", agency};
 }
 
 Outgoing SearchPage(const std::string& agency, const std::string& phrase) {
@@ -117,7 +116,7 @@ Outgoing SearchPage(const std::string& agency, const std::string& phrase) {
   request.set_agency(agency);
   request.set_phrase(phrase);
   request.set_page_size(kPage);
-  return {kSearch, BytesOf(request), "li", "handler", agency};
+  return {kSearch, BytesOf(request), "li", agency};
 }
 
 // The same calls again and again, one of them by chance.
@@ -149,7 +148,7 @@ class SixActsWorkload : public Workload {
       v1::ReceiveApplicationRequest request = Application(
           kOneAgency, Today(), 50'000'000 + static_cast<uint64_t>(place.n));
       request.mutable_application()->set_imported_number(Number(place.n));
-      return {kReceive, BytesOf(request), "li", "handler", kOneAgency};
+      return {kReceive, BytesOf(request), "li", kOneAgency};
     }
     return ActOn(kOneAgency, Number(place.n), place.step - 1);
   }
