@@ -217,7 +217,7 @@ start_service() {
       --listen "$SERVICE_ADDRESS" --metrics "$METRICS_ADDRESS" \
       --admin-listen "$ADMIN_ADDRESS" \
       --tls-cert var/keys/server.crt --tls-key var/keys/server.key \
-      --tls-client-ca var/keys/ca.crt \
+      --tls-client-ca var/keys/ca.crt --trusted-proxy 127.0.0.1/32 \
       --rulebook ops/rulebook --request-key var/keys/request.key \
       --vault var/keys/vault \
       --anchor-dir var/anchors --log-vkey var/keys/log.vkey \
@@ -323,7 +323,12 @@ start_proxy() {
   fi
   (
     cd "$ROOT" || exit
+    # Both its sides speak TLS, by the certificate of the service.
+    (umask 077 && mkdir -p "$VAR/keys/proxy" &&
+      cat "$VAR/keys/server.crt" "$VAR/keys/server.key" >"$VAR/keys/proxy/server.pem")
     GONGKAI_PROXY_BIND=$PROXY_ADDRESS GONGKAI_PROXY_SERVICE=$SERVICE_ADDRESS \
+      GONGKAI_PROXY_BIND_OPTIONS="ssl crt $VAR/keys/proxy alpn h2 ssl-min-ver TLSv1.2" \
+      GONGKAI_PROXY_SERVICE_OPTIONS="ssl alpn h2 check-alpn h2 ca-file $VAR/keys/ca.crt verify required sni str(localhost)" \
       nohup haproxy -db -f ops/haproxy.cfg "${user[@]}" \
       >>"$PROXY_LOG" 2>&1 </dev/null &
     echo $! >"$PROXY_PID"
