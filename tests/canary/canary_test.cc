@@ -243,7 +243,8 @@ TEST_F(CanaryTest, WhatTheServiceKeepsHoldsNoCanary) {
   house.postgres().TerminateBackends(house.database());
   say("after the database was away", Cli({"case", "list"}));
   const std::string folder = house.folder() + "/evidence";
-  say("export", Cli({"audit", "export", "--case", number, "--out", folder}));
+  say("export", Cli({"audit", "export", "--case", number, "--out", folder,
+                     "--wait", "0"}));
 
   // What is left of it.
   house.Ask("CHECKPOINT");

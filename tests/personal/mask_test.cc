@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
 #include <string>
 
 #include "gongkai/v1/audit_service.pb.h"
@@ -119,6 +120,33 @@ TEST(MaskTest, SaysWhenThereWasNothingToMask) {
   response.mutable_case_()->set_content("全文");
   EXPECT_FALSE(MaskPersonal(response));
   EXPECT_EQ(response.case_().applicant().name(), "张三");
+}
+
+// Every field that a name marks as a way to a person.
+void ExpectMasks(const google::protobuf::Descriptor& type,
+                 std::set<std::string>* seen, int* masks) {
+  if (!seen->insert(type.full_name()).second) return;
+  for (int i = 0; i < type.field_count(); ++i) {
+    const google::protobuf::FieldDescriptor& field = *type.field(i);
+    if (field.message_type() != nullptr) {
+      ExpectMasks(*field.message_type(), seen, masks);
+    }
+    const v1::FieldRule& rule = field.options().GetExtension(v1::rule);
+    const std::string& name = field.name();
+    const bool way = name == "telephone" || name == "email" ||
+                     name == "address" || name == "identity_number";
+    EXPECT_EQ(rule.mask() != v1::MASK_NONE, way) << field.full_name();
+    if (way) ++*masks;
+  }
+}
+
+TEST(MaskTest, NoFieldOfAnAnswerIsForgotten) {
+  std::set<std::string> seen;
+  int masks = 0;
+  ExpectMasks(*v1::GetCaseResponse::descriptor(), &seen, &masks);
+  ExpectMasks(*v1::GetCaseTrailResponse::descriptor(), &seen, &masks);
+  EXPECT_EQ(masks, 4);
+  EXPECT_GT(seen.size(), 60u);
 }
 
 }  // namespace
