@@ -79,7 +79,8 @@ absl::StatusOr<bool> AccountIdentities::ChangedSince(
     const account::Account& account, absl::Time begun, absl::Time deadline) {
   ASSIGN_OR_RETURN(const HeldSecrets held,
                    credentials_.Read(account.agency, account.name, deadline));
-  return absl::FromUnixSeconds(held.secrets.password_set_s()) >= begun;
+  // Whole seconds are kept; the password that was over is older by days.
+  return held.secrets.password_set_s() >= absl::ToUnixSeconds(begun);
 }
 
 absl::StatusOr<Identified> AccountIdentities::BySession(
