@@ -182,7 +182,9 @@ class Load {
 
 class Crash : public ::testing::Test {
  protected:
-  Crash() : house_({.durable = true, .calendar = false}) {}
+  Crash() : house_({.durable = true, .calendar = false}) {
+    house_.SignInEverybody();
+  }
 
   int Some() { return 1 + static_cast<int>(random_() % kActsBetween); }
 

@@ -188,6 +188,10 @@ void House::StartServer() {
                                "1",
                                "--password-mib",
                                "8",
+                               "--access-minutes",
+                               "60",
+                               "--idle-minutes",
+                               "90",
                                "--max-backdating-days",
                                "36500"},
       std::vector<std::string>{});

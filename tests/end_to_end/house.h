@@ -72,6 +72,9 @@ class House {
   void SignInAll(const std::string& agency) const;
   void SignInAt(const std::string& server) const;
 
+  // Everybody, so that no later call waits for it, or meets a dying service.
+  void SignInEverybody() const { people_->SignEverybodyIn(); }
+
   // Makes a call that of an account of the agency, or of another.
   void Identify(const std::string& account, grpc::ClientContext& context,
                 const std::string& agency = kAgency) const;
