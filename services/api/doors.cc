@@ -48,7 +48,7 @@ absl::StatusOr<auth::Caller> Doors::Enter(std::string_view method,
   nobody.source = std::string(wire.source);
   const auth::MethodRow* row = auth::MethodOf(method);
   if (row != nullptr && row->door == auth::Door::kOpen) return nobody;
-  auto identified = identifier_.Identify(wire, deadline);
+  auto identified = IdentifyNow(method, wire, deadline);
   if (!identified.ok()) {
     return TurnAway(nobody, method, identified.status(), deadline);
   }
@@ -56,10 +56,6 @@ absl::StatusOr<auth::Caller> Doors::Enter(std::string_view method,
   caller.source = std::string(wire.source);
   if (identified->only_password && !Among(kOpenWithOldPassword, method)) {
     return TurnAway(caller, method, Refuse(v1::PASSWORD_EXPIRED), deadline);
-  }
-  if (!Among(kComparesItself, method)) {
-    const absl::Status stands = StillStands(caller, deadline);
-    if (!stands.ok()) return TurnAway(caller, method, stands, deadline);
   }
   const absl::Status may = auth::MayCall(caller, method);
   if (!may.ok()) return TurnAway(caller, method, may, deadline);
@@ -74,12 +70,18 @@ absl::Status Doors::TurnAwayStranger(std::string_view method,
   return TurnAway(nobody, method, Refuse(v1::METHOD_NOT_ALLOWED), deadline);
 }
 
-absl::Status Doors::StillStands(const auth::Caller& caller,
-                                absl::Time deadline) {
-  if (standing_ == nullptr || caller.revocation < 0) return absl::OkStatus();
+absl::StatusOr<act::Identified> Doors::IdentifyNow(std::string_view method,
+                                                   const Wire& wire,
+                                                   absl::Time deadline) {
+  ASSIGN_OR_RETURN(act::Identified identified,
+                   identifier_.Identify(wire, deadline));
+  const int64_t seen = identified.caller.revocation;
+  if (standing_ == nullptr || seen < 0 || Among(kComparesItself, method)) {
+    return identified;
+  }
   ASSIGN_OR_RETURN(const int64_t revocation, standing_->Revocation(deadline));
-  if (revocation == caller.revocation) return absl::OkStatus();
-  return standing_->StillStands(caller, revocation, deadline);
+  if (revocation == seen) return identified;
+  return identifier_.Identify(wire, deadline);
 }
 
 absl::Status Doors::TurnAway(const auth::Caller& who, std::string_view method,

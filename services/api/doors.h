@@ -46,14 +46,16 @@ class Doors {
   absl::Status TurnAwayStranger(std::string_view method,
                                 const std::string& source, absl::Time deadline);
 
-  // Whether a caller who was let in a while ago would be let in again.
-  absl::Status StillStands(const auth::Caller& caller, absl::Time deadline);
-
   Identifier& identifier() { return identifier_; }
   // Callers turned away since the start who were too many to record.
   int64_t unrecorded() const { return unrecorded_.load(); }
 
  private:
+  // Who calls, as it is now: what was remembered is looked up anew when
+  // anything was revoked anywhere since.
+  absl::StatusOr<act::Identified> IdentifyNow(std::string_view method,
+                                              const Wire& wire,
+                                              absl::Time deadline);
   // Records that `who` was turned away; returns `why`.
   absl::Status TurnAway(const auth::Caller& who, std::string_view method,
                         const absl::Status& why, absl::Time deadline);

@@ -16,8 +16,6 @@
 namespace gongkai::server {
 namespace {
 
-constexpr absl::Duration kNotSooner = absl::Seconds(10);
-constexpr absl::Duration kAnyCase = absl::Hours(1);
 constexpr std::chrono::seconds kConnect{2};
 constexpr std::chrono::seconds kPause{2};
 // A whole answer, however it drips.
@@ -119,11 +117,11 @@ absl::StatusOr<std::unique_ptr<ProviderKeys>> ProviderKeys::Make(
   wanted.audience = config.oidc_audience;
   return std::make_unique<ProviderKeys>(
       std::move(wanted),
-      [url, ca = config.oidc_ca] { return FetchFrom(url, ca); });
+      [url, ca = config.oidc_ca] { return FetchFrom(url, ca); }, Pace());
 }
 
-ProviderKeys::ProviderKeys(auth::JwtWanted wanted, Fetch fetch)
-    : wanted_(std::move(wanted)), fetch_(std::move(fetch)) {}
+ProviderKeys::ProviderKeys(auth::JwtWanted wanted, Fetch fetch, Pace pace)
+    : wanted_(std::move(wanted)), fetch_(std::move(fetch)), pace_(pace) {}
 
 absl::StatusOr<auth::ProviderClaims> ProviderKeys::Check(std::string_view token,
                                                          absl::Time now) {
@@ -144,8 +142,8 @@ std::shared_ptr<const auth::JwtKeySet> ProviderKeys::KeysFor(
   };
   if (!knows()) mutex_.Await(absl::Condition(&idle));
   const absl::Time now = absl::Now();
-  const bool old = now - taken_ >= kAnyCase;
-  if (!fetching_ && (!knows() || old) && now - tried_ >= kNotSooner) {
+  const bool old = now - taken_ >= pace_.any;
+  if (!fetching_ && (!knows() || old) && now - tried_ >= pace_.unknown) {
     Refresh();
   }
   return keys_;

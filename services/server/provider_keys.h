@@ -24,6 +24,12 @@ namespace gongkai::server {
 // in any case; while the provider is away the last ones go on. Thread-safe.
 class ProviderKeys {
  public:
+  // How soon keys are fetched again: for a token that names an unknown one, and
+  // in any case.
+  struct Pace {
+    absl::Duration unknown = absl::Seconds(10);
+    absl::Duration any = absl::Hours(1);
+  };
   // Fetches the text of the set of keys.
   using Fetch = std::function<absl::StatusOr<std::string>()>;
 
@@ -31,7 +37,7 @@ class ProviderKeys {
   // is, or the keys would come over a network unprotected.
   static absl::StatusOr<std::unique_ptr<ProviderKeys>> Make(
       const Config& config);
-  ProviderKeys(auth::JwtWanted wanted, Fetch fetch);
+  ProviderKeys(auth::JwtWanted wanted, Fetch fetch, Pace pace);
 
   // PROVIDER_TOKEN_REFUSED with the rule that the token breaks; TOO_BUSY while
   // the provider has never been reached. `now` is the time that tokens are
@@ -50,6 +56,7 @@ class ProviderKeys {
 
   const auth::JwtWanted wanted_;
   const Fetch fetch_;
+  const Pace pace_;
   mutable absl::Mutex mutex_;
   std::shared_ptr<const auth::JwtKeySet> keys_ ABSL_GUARDED_BY(mutex_);
   absl::Time tried_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();

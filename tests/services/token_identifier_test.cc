@@ -332,33 +332,35 @@ TEST(Doors, WhoProvesHimselfNeedsNoTokenAndLeavesHisAddress) {
       v1::NOT_IDENTIFIED);
 }
 
-TEST(Doors, WhoWasRevokedSinceIsLookedAtAgain) {
+TEST(Doors, WhoIsRememberedIsLookedUpAnewAfterARevocationAnywhere) {
   House house;
   int64_t count = 7;
-  bool stands = true;
-  int looks = 0;
   act::SharedStanding standing(
       [&](absl::Time) -> absl::StatusOr<int64_t> { return count; },
-      [&](const auth::Caller&, absl::Time) {
-        ++looks;
-        return stands ? absl::OkStatus() : Refuse(v1::SESSION_OVER);
-      });
-  Doors doors(house.identifier, &standing);
+      [](const auth::Caller&, absl::Time) { return absl::OkStatus(); });
+  TokenIdentifier identifier(
+      house.identities, [&] { return standing.Newest(); }, house.clock);
+  Doors doors(identifier, &standing);
   const Sent sent(house.Bearer());
   const Wire wire{sent.metadata(), "", ""};
   const auto enter = [&](const char* method) {
     return doors.Enter(method, wire, absl::InfiniteFuture()).status();
   };
   EXPECT_TRUE(enter("GetCase").ok());
-  EXPECT_EQ(looks, 0);
-  count = 8;
   EXPECT_TRUE(enter("GetCase").ok());
-  EXPECT_EQ(looks, 1);
-  stands = false;
-  EXPECT_EQ(RefusalOf(enter("GetCase"))->reason(), v1::SESSION_OVER);
-  // Acts look for themselves, in the trip that they make anyway.
+  EXPECT_EQ(house.identities.asked.load(), 1);
+  // Another's session was ended.
+  count = 8;
+  house.identities.revocation = 8;
+  EXPECT_TRUE(enter("GetCase").ok());
+  EXPECT_TRUE(enter("GetCase").ok());
+  EXPECT_EQ(house.identities.asked.load(), 2);
+  // His own. Acts look for themselves, in the trip that they make anyway.
+  count = 9;
+  house.identities.accounts.clear();
   EXPECT_TRUE(enter("PerformAct").ok());
-  EXPECT_EQ(RefusalOf(enter("ListAccounts"))->reason(), v1::SESSION_OVER);
+  EXPECT_EQ(RefusalOf(enter("GetCase"))->reason(), v1::NOT_IDENTIFIED);
+  EXPECT_EQ(RefusalOf(enter("PerformAct"))->reason(), v1::NOT_IDENTIFIED);
 }
 
 }  // namespace
