@@ -6,6 +6,8 @@
 
 #include <thread>
 
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "tests/storage/samples.h"
 #include "tests/storage/store_test.h"
 
@@ -109,6 +111,47 @@ TEST_F(GuardTest, TheServiceSeesOneAgencyAtATime) {
         "0")
         << table;
   }
+}
+
+// Whatever tables there are: either the service cannot read one at all, or it
+// sees nothing of another agency in it.
+TEST_F(GuardTest, NoTableShowsTheServiceAnotherAgency) {
+  server().Run(owner_,
+               "INSERT INTO account (agency_id, account, kind, post, active, "
+               "person) VALUES ('BJJW', 'li', 1, 0, true, 'p'); "
+               "INSERT INTO account_key VALUES (1, 'k', 'BJJW', 'li'); "
+               "INSERT INTO credential VALUES ('BJJW', 'li', 1, 's'); "
+               "INSERT INTO data_key VALUES ('BJJW', gen_random_uuid(), 1, "
+               "'w'); "
+               "INSERT INTO person_key VALUES ('BJJW', gen_random_uuid(), 1, "
+               "'d'); "
+               "SELECT open_session(gen_random_uuid(), 'BJJW', 'li', 'x', 'y', "
+               "false, now(), 'a', now(), 'r', now(), now())");
+  const std::string tables = server().Run(
+      owner_,
+      "SELECT string_agg(c.table_name, ' ') FROM information_schema.columns c "
+      "JOIN information_schema.tables t USING (table_schema, table_name) WHERE "
+      "c.table_schema = 'public' AND c.column_name = 'agency_id' AND "
+      "t.table_type = 'BASE TABLE'");
+  int readable = 0, closed = 0;
+  for (const absl::string_view table : absl::StrSplit(tables, ' ')) {
+    // A row of another agency ends in a division by zero.
+    const std::string said = server().Error(
+        service_,
+        absl::StrCat("SELECT set_config('gongkai.agency', 'SHGXW', false); "
+                     "SELECT 1 / (CASE WHEN EXISTS (SELECT FROM ",
+                     table,
+                     " WHERE agency_id NOT IN ('SHGXW', 'CN')) THEN 0 ELSE 1 "
+                     "END)"));
+    if (said.empty()) {
+      ++readable;
+    } else {
+      EXPECT_THAT(said, HasSubstr("permission denied")) << table;
+      ++closed;
+    }
+  }
+  EXPECT_GE(readable, 10) << tables;
+  EXPECT_GE(closed, 4) << tables;
 }
 
 TEST_F(GuardTest, TheServiceWritesIntoOneAgencyAtATime) {
