@@ -74,6 +74,8 @@ SignInDesk::~SignInDesk() = default;
 
 int64_t SignInDesk::hashed() const { return impl_->hasher.count(); }
 
+int64_t SignInDesk::unrecorded() const { return impl_->unrecorded.load(); }
+
 bool SignInDesk::Impl::VerifyPassword(const Claimant& who, bool usable,
                                       std::string_view password) {
   return usable ? hasher.Verify(who.held.secrets.password_hash(), password)
@@ -128,7 +130,11 @@ absl::StatusOr<v1::SignInResponse> SignInDesk::Impl::ProveByProvider(
   if (!parts.provider) return Refuse(v1::PROVIDER_TOKEN_REFUSED);
   RETURN_IF_ERROR(CheckThrottle(who, deadline));
   const auto claims = parts.provider(request.token(), parts.clock.Now());
-  if (absl::IsUnavailable(claims.status())) return claims.status();
+  // That its keys cannot be had is no failure of whoever signs in.
+  if (absl::IsUnavailable(claims.status()) ||
+      absl::IsResourceExhausted(claims.status())) {
+    return claims.status();
+  }
   if (!claims.ok()) {
     return Fail(who, v1::PROVIDER_TOKEN_REFUSED, deadline);
   }

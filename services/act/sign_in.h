@@ -74,6 +74,8 @@ class SignInDesk {
 
   // Passwords hashed or verified since the start.
   int64_t hashed() const;
+  // Refusals that were not recorded since the start, for they were a flood.
+  int64_t unrecorded() const;
 
  private:
   struct Impl;

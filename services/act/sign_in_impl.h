@@ -2,10 +2,13 @@
 #ifndef GONGKAI_SERVICES_ACT_SIGN_IN_IMPL_H_
 #define GONGKAI_SERVICES_ACT_SIGN_IN_IMPL_H_
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <string_view>
 
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
 #include "services/account/account.h"
 #include "services/act/credentials.h"
 #include "services/act/hash_turn.h"
@@ -43,6 +46,10 @@ struct SignInDesk::Impl {
   HashTurns turns;
   Credentials credentials;
   StreamWriter writer;
+  std::atomic<int64_t> unrecorded{0};
+  absl::Mutex flood_mutex;
+  absl::Time flood_begun ABSL_GUARDED_BY(flood_mutex);
+  int flood ABSL_GUARDED_BY(flood_mutex) = 0;
 
   // sign_in_parts.cc
   Claimant Claim(std::string_view method, std::string_view agency,
@@ -57,6 +64,9 @@ struct SignInDesk::Impl {
   // Counts a failed attempt; returns the answer to it.
   absl::Status Fail(const Claimant& who, v1::Reason reason,
                     absl::Time deadline);
+  // Whether a refusal that cost nothing is still worth a record, or one of a
+  // flood that would fill the log.
+  bool WorthARecord(v1::Reason reason);
   // Records that the claimant was refused; returns why.
   absl::Status Refused(Claimant& who, const absl::Status& why,
                        absl::Time deadline);

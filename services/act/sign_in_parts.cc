@@ -18,6 +18,11 @@ namespace {
 constexpr absl::Duration kSourceWindow = absl::Minutes(1);
 constexpr absl::Duration kSourceLock = absl::Minutes(1);
 
+// So many refusals of attempts that were locked out or showed nobody's token
+// are recorded in a minute. What led to the lock is recorded always.
+constexpr int kFlood = 120;
+constexpr absl::Duration kFloodWindow = absl::Minutes(1);
+
 // Stands in the record where there is no account: what was typed might be
 // anything, a password among it.
 constexpr const char* kNobody = "nobody";
@@ -108,8 +113,25 @@ auth::Caller SignInDesk::Impl::HolderOf(const Claimant& who) const {
   return holder;
 }
 
+bool SignInDesk::Impl::WorthARecord(v1::Reason reason) {
+  if (reason != v1::TOO_MANY_ATTEMPTS && reason != v1::NOT_IDENTIFIED) {
+    return true;
+  }
+  const absl::Time now = parts.clock.Now();
+  absl::MutexLock lock(&flood_mutex);
+  if (now - flood_begun >= kFloodWindow) {
+    flood_begun = now;
+    flood = 0;
+  }
+  if (++flood <= kFlood) return true;
+  unrecorded.fetch_add(1);
+  return false;
+}
+
 absl::Status SignInDesk::Impl::Refused(Claimant& who, const absl::Status& why,
                                        absl::Time deadline) {
+  const auto refusal = RefusalOf(why);
+  if (!refusal || !WorthARecord(refusal->reason())) return why;
   // Turned away before anything was read: whose account it was is read for the
   // record, if it can be.
   if (!who.looked && !who.name.empty()) {

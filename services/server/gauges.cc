@@ -33,6 +33,10 @@ void Service::AddGauges() {
       "Refusals that could not be recorded since the start.", "",
       [this] { return static_cast<double>(recorder_.unrecorded()); });
   metrics_.AddGauge(
+      "gongkai_sign_in_unrecorded_total",
+      "Refused sign-ins that were too many to record since the start.", "",
+      [this] { return static_cast<double>(sign_in_.unrecorded()); });
+  metrics_.AddGauge(
       "gongkai_turned_away_unrecorded_total",
       "Callers turned away who were too many to record.", "",
       [this] { return static_cast<double>(doors_.unrecorded()); });

@@ -149,6 +149,20 @@ TEST_F(Guessing, ARefusedAttemptIsRecordedWithItsAccount) {
   EXPECT_EQ(refused.back().actor.account(), "li");
 }
 
+TEST_F(Guessing, AFloodDoesNotFillTheLog) {
+  for (int i = 0; i < 5 + 150; ++i) {
+    EXPECT_FALSE(Guess("li", "").ok());
+  }
+  EXPECT_EQ(house_.Accesses(v1::SIGN_IN_REFUSED).size(), 5u + 120u);
+  EXPECT_EQ(desk_->unrecorded(), 30);
+  // What leads to a lock always is.
+  EXPECT_EQ(ReasonOf(Guess("wang", "")), "SIGN_IN_FAILED");
+  EXPECT_EQ(house_.Accesses(v1::SIGN_IN_REFUSED).size(), 126u);
+  house_.Pass(absl::Minutes(1));
+  EXPECT_EQ(ReasonOf(Guess("li", "")), "TOO_MANY_ATTEMPTS");
+  EXPECT_EQ(house_.Accesses(v1::SIGN_IN_REFUSED).size(), 127u);
+}
+
 // A thousand guesses in as short a time as they take, from many sources, while
 // an officer receives applications.
 TEST_F(Guessing, AThousandGuessesDoNotHinderWork) {
