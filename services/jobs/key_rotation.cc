@@ -56,6 +56,7 @@ bool KeyRotation::Wait(absl::Duration time) {
     return stopping_ || poked_;
   };
   mutex_.AwaitWithTimeout(absl::Condition(&woken), time);
+  if (poked_) settled_ = 0;
   poked_ = false;
   return !stopping_;
 }
@@ -66,7 +67,8 @@ void KeyRotation::Run() {
     const int newest = from_.sealer.newest();
     const absl::Time now = absl::Now();
     if (newest == settled_ && now - settled_time_ < options_.again) continue;
-    if (Round(newest)) {
+    // What is stuck stays so until somebody puts its key back.
+    if (Round(newest) || stuck() > 0) {
       settled_ = newest;
       settled_time_ = now;
     }
@@ -97,7 +99,7 @@ bool KeyRotation::Round(int newest) {
     Log(Severity::kError, "keys that do not open under their outer key",
         {{"keys", told_stuck_}});
   }
-  return keys && secrets && parts && stuck() == 0;
+  return keys && secrets && parts;
 }
 
 bool KeyRotation::All(const std::function<absl::StatusOr<Pass>()>& some) {
@@ -111,7 +113,7 @@ bool KeyRotation::All(const std::function<absl::StatusOr<Pass>()>& some) {
       stuck_ += pass->stuck;
     }
     if (!pass->more) return true;
-    if (pass->done == 0) return pass->stuck > 0;
+    if (pass->done == 0) return false;
     {
       // Short, and not woken by a poke.
       const absl::MutexLock lock(&mutex_);

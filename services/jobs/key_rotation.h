@@ -53,7 +53,7 @@ class KeyRotation {
   KeyRotation& operator=(const KeyRotation&) = delete;
 
   void Stop();
-  // Looks at once, as after a signal.
+  // Looks at once and at everything, as after a signal.
   void Poke();
 
   // Data keys and secrets that are known to lie under an older outer key.
@@ -73,7 +73,7 @@ class KeyRotation {
 
   void Run();
   bool Wait(absl::Duration time);
-  // True when nothing is left to do under this outer key.
+  // True when it got to the end of everything.
   bool Round(int newest);
   absl::StatusOr<Pass> RewrapSome(int newest);
   absl::StatusOr<Pass> ResealSome(int newest);
