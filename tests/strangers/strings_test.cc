@@ -156,7 +156,14 @@ class Strings : public ::testing::Test {
     ASSERT_NE(code, grpc::StatusCode::DATA_LOSS) << where;
     if (answer.status.ok()) return;
     ASSERT_EQ(Kept(), before) << where;
-    if (text.size() < 5) return;
+    // A number or a code may be named in a refusal; nothing else is repeated.
+    const bool code_like = text.find_first_not_of(
+                               "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrst"
+                               "uvwxyz0123456789._:/+-") == std::string::npos &&
+                           text.size() <= 64;
+    if (text.size() < 5 || (code_like && answer.reason() != "FIELD_INVALID")) {
+      return;
+    }
     ASSERT_THAT(answer.status.error_message(), Not(HasSubstr(text))) << where;
     ASSERT_THAT(answer.status.error_details(), Not(HasSubstr(text))) << where;
     for (const char* inside :
@@ -220,8 +227,7 @@ TEST_F(Strings, OfAStreamMayBeAnything) {
           CallMethod(service_, row, somebody_, bytes, absl::Milliseconds(300));
       ++calls_;
       ++codes_[answer.status.error_code()];
-      EXPECT_EQ(answer.reason(), place == 0 && text == "CN" ? "CAPACITY_MISSING"
-                                                            : "FIELD_INVALID")
+      EXPECT_EQ(answer.reason(), "FIELD_INVALID")
           << place << " " << text.substr(0, 40);
       EXPECT_TRUE(answer.messages.empty());
     }
