@@ -144,7 +144,7 @@ std::string Call(const Append& a, const std::string& agency,
                   v.Add(Quoted(a.text->content)), ",",
                   v.Add(Quoted(words + "}")), ",", applicant_key, ",",
                   applicant_key, ",", marks, "'{1}',ARRAY[", applicant_key,
-                  "],1,", v.Add(Bytea(std::string(61, 'k'))), ");\n");
+                  "]::bytea[],1,", v.Add(Bytea(std::string(61, 'k'))), ");\n");
   return call;
 }
 
