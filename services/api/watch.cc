@@ -62,16 +62,21 @@ grpc::ServerWriteReactor<grpc::ByteBuffer>* WatchHub::Watch(
   auto watcher =
       std::make_shared<Watcher>(desk, call, options_.queue, [this] { Poke(); });
   watcher->Hold(watcher);
+  watcher->BeginAdmission();
   if (status.ok() && !desk.pool().TrySubmit(Lane::kReads, [this, &desk, watcher,
                                                            context, request] {
         const absl::Status admitted =
             watcher->over() ? absl::OkStatus()
                             : Admit(desk, watcher, *context, *request);
         if (!admitted.ok()) watcher->End(admitted);
+        watcher->EndAdmission();
       })) {
     status = TooBusy();
   }
-  if (!status.ok()) watcher->End(status);
+  if (!status.ok()) {
+    watcher->End(status);
+    watcher->EndAdmission();
+  }
   return watcher.get();
 }
 

@@ -56,6 +56,26 @@ void Watcher::End(const absl::Status& status) {
     absl::MutexLock lock(&mutex_);
     if (over_) return;
     over_ = true;
+    if (admitting_) {
+      ended_ = status;
+      return;
+    }
+  }
+  Finish(desk_.Close(call_, status));
+}
+
+void Watcher::BeginAdmission() {
+  absl::MutexLock lock(&mutex_);
+  admitting_ = true;
+}
+
+void Watcher::EndAdmission() {
+  absl::Status status;
+  {
+    absl::MutexLock lock(&mutex_);
+    admitting_ = false;
+    if (!over_) return;
+    status = ended_;
   }
   Finish(desk_.Close(call_, status));
 }

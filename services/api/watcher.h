@@ -38,6 +38,10 @@ class Watcher final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
   bool Offer(const v1::WatchCasesResponse& change);
   // Ends the stream; only the first end counts.
   void End(const absl::Status& status);
+  // While a worker lets the watcher in it reads what belongs to the call, which
+  // is gone once the stream has been finished: an end waits for the worker.
+  void BeginAdmission();
+  void EndAdmission();
   bool over() const;
   // How long the queue has been full; zero while it is not.
   absl::Duration StalledFor(absl::Time now) const;
@@ -71,6 +75,9 @@ class Watcher final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
   std::deque<grpc::ByteBuffer> queue_ ABSL_GUARDED_BY(mutex_);
   bool writing_ ABSL_GUARDED_BY(mutex_) = false;
   bool over_ ABSL_GUARDED_BY(mutex_) = false;
+  bool admitting_ ABSL_GUARDED_BY(mutex_) = false;
+  // How it ended while it was let in.
+  absl::Status ended_ ABSL_GUARDED_BY(mutex_);
   bool was_full_ ABSL_GUARDED_BY(mutex_) = false;
   absl::Time full_since_ ABSL_GUARDED_BY(mutex_) = absl::InfiniteFuture();
 };

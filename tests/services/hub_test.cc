@@ -32,6 +32,28 @@ class NoMetrics : public CallMetrics {
                 absl::Duration) override {}
 };
 
+// Who calls is said at once, or not before it is let go.
+class PatientIdentity final : public Identifier {
+ public:
+  void Hold(bool held) { held_.store(held); }
+  int asked() const { return asked_.load(); }
+
+  absl::StatusOr<act::Identified> Identify(const Wire& wire,
+                                           absl::Time deadline) override {
+    asked_.fetch_add(1);
+    while (held_.load()) absl::SleepFor(absl::Milliseconds(1));
+    return spoken_.Identify(wire, deadline);
+  }
+  std::string SeemsToBe(const Wire& wire) override {
+    return spoken_.SeemsToBe(wire);
+  }
+
+ private:
+  test::SpokenIdentity spoken_;
+  std::atomic<bool> held_{false};
+  std::atomic<int> asked_{0};
+};
+
 // A log of so many entries, each with a long name so that a stream that is not
 // read soon has no room left.
 class MadeUpLog {
@@ -134,7 +156,7 @@ class Hub {
 
   MadeUpLog log_;
   NoMetrics metrics_;
-  test::SpokenIdentity identifier_;
+  PatientIdentity identifier_;
   Doors doors_{identifier_};
   Limits limits_{Limits::Options{}};
   Pool pool_;
@@ -210,6 +232,27 @@ TEST(Hub, ASlowReaderDoesNotHoldUpTheOthers) {
   quick_context.TryCancel();
   slow->Finish();
   quick->Finish();
+}
+
+// The worker reads what belongs to the call: the call may not go before it is
+// done.
+TEST(Hub, WhoGoesWhileHeIsLetInIsEndedAfterwards) {
+  Hub hub({});
+  hub.identifier_.Hold(true);
+  grpc::ClientContext context;
+  TestService::Identify({}, context);
+  v1::WatchCasesRequest request;
+  request.set_agency(TestService::kAgency);
+  const auto reader = hub.stub_->WatchCases(&context, request);
+  ASSERT_TRUE(Eventually([&] { return hub.identifier_.asked() == 1; }));
+  context.TryCancel();
+  EXPECT_EQ(reader->Finish().error_code(), grpc::StatusCode::CANCELLED);
+  // Long enough for the service to hear of it.
+  absl::SleepFor(absl::Milliseconds(300));
+  EXPECT_EQ(hub.desk_.in_flight(), 1);
+  hub.identifier_.Hold(false);
+  EXPECT_TRUE(Eventually([&] { return hub.desk_.in_flight() == 0; }));
+  EXPECT_TRUE(Eventually([&] { return hub.hub_.watchers() == 0; }));
 }
 
 TEST(Hub, ALogThatCannotBeReadForAWhileLosesNothing) {
