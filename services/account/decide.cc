@@ -22,6 +22,24 @@ bool Has(const std::vector<std::string>& all, std::string_view one) {
   return std::find(all.begin(), all.end(), one) != all.end();
 }
 
+// Whoever holds the proof of an account has its roles. Those that take two
+// persons to be given are not to be had by one who gives himself the proof.
+absl::Status CheckProofIsOneKeepersToGive(const Matter& m) {
+  const bool granted = std::any_of(
+      m.account.grants.begin(), m.account.grants.end(),
+      [](const auth::HeldRole& held) { return IsPowerful(held.role); });
+  const bool lent = std::any_of(
+      m.account.lent.begin(), m.account.lent.end(), [&](const Lent& one) {
+        return one.to >= m.today &&
+               std::any_of(one.roles.begin(), one.roles.end(), IsPowerful);
+      });
+  if (!granted && !lent) return absl::OkStatus();
+  return Misfit(v1::GRANT_NEEDS_SECOND_PERSON, "account",
+                "an account without a powerful role: withdraw it, and propose "
+                "it again afterwards",
+                "");
+}
+
 v1::Event Changed(v1::CredentialKind kind) {
   v1::Event event;
   event.mutable_credential_changed()->set_kind(kind);
@@ -158,6 +176,12 @@ absl::StatusOr<v1::Event> SetState(const Matter& m, bool active,
 
 absl::StatusOr<v1::Event> BeginAnew(const Matter& m) {
   RETURN_IF_ERROR(CheckStaff(m));
+  RETURN_IF_ERROR(CheckProofIsOneKeepersToGive(m));
+  return Changed(v1::SET_UP_CODE);
+}
+
+absl::StatusOr<v1::Event> BeginFirst(const Matter& m) {
+  RETURN_IF_ERROR(CheckStaff(m));
   return Changed(v1::SET_UP_CODE);
 }
 
@@ -191,6 +215,7 @@ absl::StatusOr<v1::Event> LinkSubject(const Matter& m,
                                       std::string_view digest) {
   // Of a closed account a link may still be ended.
   RETURN_IF_ERROR(digest.empty() ? CheckKept(m) : CheckStaff(m));
+  if (!digest.empty()) RETURN_IF_ERROR(CheckProofIsOneKeepersToGive(m));
   if (m.account.subject == digest) {
     return Misfit(v1::ACCOUNT_STATE_MISFIT, "subject",
                   "another subject than now", "");

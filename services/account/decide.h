@@ -36,8 +36,11 @@ absl::StatusOr<v1::Event> OpenAccount(const Matter& m,
 // Closes it, or opens it again; not what it is already.
 absl::StatusOr<v1::Event> SetState(const Matter& m, bool active,
                                    std::string_view reason);
-// Ends the means of proof and begins new ones.
+// Ends the means of proof and begins new ones. GRANT_NEEDS_SECOND_PERSON while
+// the account holds a powerful role, or is lent one.
 absl::StatusOr<v1::Event> BeginAnew(const Matter& m);
+// As BeginAnew, of any account of staff, by the operator of the machine.
+absl::StatusOr<v1::Event> BeginFirst(const Matter& m);
 
 // GRANT_NEEDS_SECOND_PERSON for a powerful role; GRANT_MISFIT where it is held
 // already, has a department though it is an administrator's, or is a powerful
@@ -60,7 +63,8 @@ absl::StatusOr<v1::Event> AddCertificate(const Matter& m,
                                          std::string_view fingerprint);
 absl::StatusOr<v1::Event> RevokeCertificate(const Matter& m,
                                             std::string_view fingerprint);
-// The digest in hexadecimal; empty ends the link.
+// The digest in hexadecimal; empty ends the link. A subject is a means of
+// proof: GRANT_NEEDS_SECOND_PERSON as for BeginAnew.
 absl::StatusOr<v1::Event> LinkSubject(const Matter& m, std::string_view digest);
 
 // Lends roles of `principal` to `m.account`. The actor is the principal, or a

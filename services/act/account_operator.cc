@@ -60,7 +60,7 @@ absl::StatusOr<AccountKeeper::FirstCode> AccountKeeper::OpenFirst(
                      }));
     begun_seq = opened.seq;
   } else if (first.kind == v1::STAFF) {
-    ASSIGN_OR_RETURN(const Streamed anew, record(account::BeginAnew));
+    ASSIGN_OR_RETURN(const Streamed anew, record(account::BeginFirst));
     begun_seq = anew.seq;
   }
   for (const v1::Grant& grant : first.grants) {
@@ -85,7 +85,7 @@ absl::StatusOr<AccountKeeper::FirstCode> AccountKeeper::ResetByOperator(
   const FirstAccount first{std::string(agency), std::string(name), {}};
   ASSIGN_OR_RETURN(
       const Streamed anew,
-      impl_->RecordFirst(caller, first, account::BeginAnew, deadline));
+      impl_->RecordFirst(caller, first, account::BeginFirst, deadline));
   return impl_->IssueCode(agency, name, anew.seq, deadline);
 }
 

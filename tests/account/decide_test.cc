@@ -85,6 +85,33 @@ TEST_F(Deciding, MeansOfProofBeginAnew) {
   EXPECT_EQ(Anew("sec", "web"), "ACCOUNT_STATE_MISFIT");
 }
 
+// Else one security administrator would have every role by giving himself the
+// proof of another's account: his own second person, too.
+TEST_F(Deciding, NobodyAloneTakesThePowerfulOver) {
+  EXPECT_EQ(Anew("sec", "aud"), "GRANT_NEEDS_SECOND_PERSON");
+  EXPECT_EQ(Link("aud", "ab"), "GRANT_NEEDS_SECOND_PERSON");
+  office_.Have("wang", "p-wang");
+  office_.Holds("wang", v1::ROLE_SIGNER);
+  EXPECT_EQ(Anew("sec", "wang"), "GRANT_NEEDS_SECOND_PERSON");
+  EXPECT_EQ(Link("wang", "ab"), "GRANT_NEEDS_SECOND_PERSON");
+  // Nor what was lent, for as long as it is.
+  ASSERT_EQ(office_.Lend("wang", "li", "wang", "2024-03-20", "2024-03-22"),
+            "OK");
+  EXPECT_EQ(Anew("sec", "li"), "GRANT_NEEDS_SECOND_PERSON");
+  office_.today() = absl::CivilDay(2024, 3, 23);
+  EXPECT_EQ(Anew("sec", "li"), "OK");
+  // With two persons: withdrawn, begun anew, proposed and confirmed again.
+  ASSERT_EQ(office_.Withdraw("sec", "wang", v1::ROLE_SIGNER), "OK");
+  EXPECT_EQ(Anew("sec", "wang"), "OK");
+  EXPECT_EQ(Link("wang", "ab"), "OK");
+  // A link may be ended at any time, and the operator begins anyone anew.
+  office_.Holds("wang", v1::ROLE_SIGNER);
+  EXPECT_EQ(Link("wang", ""), "OK");
+  EXPECT_EQ(
+      office_.Do("root", "wang", [](const Matter& m) { return BeginFirst(m); }),
+      "OK");
+}
+
 TEST_F(Deciding, PlainRolesAreGrantedAndWithdrawn) {
   EXPECT_EQ(office_.Grant("sec", "li", v1::ROLE_HANDLER, "yi"), "OK");
   EXPECT_EQ(office_.Grant("sec", "li", v1::ROLE_HANDLER, "yi"), "GRANT_MISFIT");
