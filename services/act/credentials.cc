@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "services/auth/secret.h"
 #include "services/auth/tokens.h"
+#include "services/base/address.h"
 #include "services/base/dates.h"
 #include "services/base/status_macros.h"
 
@@ -94,7 +95,8 @@ std::string AccountAttemptKey(const vault::Vault& vault,
 
 std::string SourceAttemptKey(const vault::Vault& vault,
                              std::string_view source) {
-  return vault.BlindIndex("attempt from source", source);
+  return vault.BlindIndex("attempt from source",
+                          NeighbourhoodOf(std::string(source)));
 }
 
 }  // namespace gongkai::act

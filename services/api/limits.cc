@@ -64,6 +64,9 @@ Limits::Limits(const Options& options)
       sources_(options.source, options.most_keys) {}
 
 std::pair<std::string, int> Limits::Counted(const Who& who) const {
+  if (who.sign_in && !who.source.empty()) {
+    return {absl::StrCat("sign-in ", who.source), options_.source_sign_ins};
+  }
   if (!who.account.empty()) {
     return {absl::StrCat("account ", who.account), options_.account_calls};
   }

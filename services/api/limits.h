@@ -57,6 +57,9 @@ class Limits {
     // not known whose they are.
     int account_calls = 64;
     int source_calls = 256;
+    // The same of calls by which somebody says who he is, for which few workers
+    // are there: well below what may wait for them.
+    int source_sign_ins = 16;
     // Accounts and sources that are remembered.
     size_t most_keys = 20'000;
   };
@@ -64,6 +67,8 @@ class Limits {
   struct Who {
     std::string account;
     std::string source;
+    // The call is open to everybody, so that whoever it seems to be is nothing.
+    bool sign_in = false;
   };
 
   explicit Limits(const Options& options);

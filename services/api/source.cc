@@ -128,16 +128,6 @@ std::string SourceOf(std::string_view peer) {
   return Canonical(host).value_or("");
 }
 
-std::string NeighbourhoodOf(const std::string& source) {
-  bool four = false;
-  auto address = ReadAddress(source, &four);
-  if (!address || four) return source;
-  std::fill(address->begin() + 8, address->end(), 0);
-  char out[INET6_ADDRSTRLEN];
-  inet_ntop(AF_INET6, address->data(), out, sizeof out);
-  return absl::StrCat(out, "/64");
-}
-
 std::string SourceBehind(const std::string& peer_source,
                          std::string_view forwarded_for,
                          const std::vector<Network>& proxies) {

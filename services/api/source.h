@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "services/base/address.h"
 
 namespace gongkai::api {
 
@@ -34,10 +35,6 @@ bool AnyHolds(const std::vector<Network>& networks, std::string_view address);
 // The address without its port of a peer as gRPC names it
 // (`ipv4:10.0.0.1:3456`, `ipv6:%5B::1%5D:3456`); empty for a Unix socket.
 std::string SourceOf(std::string_view peer);
-
-// What calls are counted under that come from an address: IPv4 itself, of IPv6
-// the network of 64 bits, which one caller has as a whole.
-std::string NeighbourhoodOf(const std::string& source);
 
 // Where a call comes from: the peer, or, when the peer is one of the `proxies`,
 // the last address that it says it forwards for. What is no address is the

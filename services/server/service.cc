@@ -98,7 +98,9 @@ api::Limits::Options LimitOptions(const Config& config) {
   options.account = rate(config.account_rate);
   options.source = rate(config.source_rate);
   options.account_calls = config.account_calls;
-  if (config.account_calls == 0) options.source_calls = 0;
+  if (config.account_calls == 0) {
+    options.source_calls = options.source_sign_ins = 0;
+  }
   return options;
 }
 

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whose turn it is to hash a password.
+// Whose turn it is to hash a password, and whose attempts are counted together.
 #include <gtest/gtest.h>
 
 #include <thread>
 
 #include "absl/time/clock.h"
+#include "services/act/credentials.h"
 #include "services/act/hash_turn.h"
 #include "services/base/refusal.h"
+#include "tests/support/test_vault.h"
 
 namespace gongkai::act {
 namespace {
@@ -39,6 +41,17 @@ TEST(HashTurns, DoNotOutliveTheDeadline) {
   EXPECT_TRUE(absl::IsDeadlineExceeded(
       turns.Take(absl::Now() + absl::Milliseconds(20)).status()));
   EXPECT_EQ(turns.waiting(), 0);
+}
+
+// Whoever has one address of IPv6 has a network of them: each would be a fresh
+// start.
+TEST(Attempts, OneNetworkOfIpv6IsOneSource) {
+  const auto key = [](std::string_view source) {
+    return SourceAttemptKey(test::TestVault(), source);
+  };
+  EXPECT_EQ(key("2001:db8:1:2::3"), key("2001:db8:1:2:4:5:6:7"));
+  EXPECT_NE(key("2001:db8:1:2::3"), key("2001:db8:1:3::3"));
+  EXPECT_NE(key("10.0.0.1"), key("10.0.0.2"));
 }
 
 }  // namespace

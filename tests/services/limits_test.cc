@@ -8,6 +8,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "services/api/source.h"
+#include "services/base/address.h"
 #include "services/base/refusal.h"
 
 namespace gongkai::api {
@@ -119,6 +120,26 @@ TEST(Limits, CallsUnderWayAreBounded) {
   EXPECT_EQ(RefusalIn(limits.Begin(nobody, kStart)).reason(), v1::TOO_BUSY);
   for (int i = 0; i < 3; ++i) limits.Done(nobody);
   EXPECT_TRUE(limits.Begin(nobody, kStart).ok());
+}
+
+// Whoever guesses from one address leaves room for others to sign in.
+TEST(Limits, SignInsUnderWayAreBoundedByAddress) {
+  Limits::Options options;
+  options.source = {0, 0};
+  options.source_sign_ins = 2;
+  Limits limits(options);
+  const Limits::Who one{"", "10.0.0.1", true};
+  ASSERT_TRUE(limits.Begin(one, kStart).ok());
+  ASSERT_TRUE(limits.Begin(one, kStart).ok());
+  EXPECT_EQ(RefusalIn(limits.Begin(one, kStart)).reason(), v1::TOO_BUSY);
+  // Another's token makes it nobody else's call.
+  EXPECT_EQ(
+      RefusalIn(limits.Begin({"SHGXW/li", "10.0.0.1", true}, kStart)).reason(),
+      v1::TOO_BUSY);
+  EXPECT_TRUE(limits.Begin({"", "10.0.0.1"}, kStart).ok());
+  EXPECT_TRUE(limits.Begin({"", "10.0.0.2", true}, kStart).ok());
+  limits.Done(one);
+  EXPECT_TRUE(limits.Begin(one, kStart).ok());
 }
 
 TEST(Limits, WhatIsRefusedForItsRateIsNotUnderWay) {
