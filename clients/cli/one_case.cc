@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `case show`, `case acts`, `case explain`: one case.
+// `case show`, `case acts`, `case explain`, `case progress`: one case.
 #include <algorithm>
 #include <vector>
 
@@ -119,6 +119,35 @@ absl::StatusOr<ExitCode> Explain(const Run& run) {
   return ExitCode::kOk;
 }
 
+absl::StatusOr<ExitCode> Progress(const Run& run) {
+  v1::GetProgressRequest request;
+  ASSIGN_OR_RETURN(*request.mutable_name(),
+                   CaseNameOf(run.args.Get("NUMBER"), run.settings.agency));
+  Connection connection(run.settings, "handler");
+  ASSIGN_OR_RETURN(
+      const v1::GetProgressResponse progress,
+      connection.Call<v1::GetProgressResponse>(
+          {.agency = AgencyOf(request.name())},
+          [&](grpc::ClientContext* context, v1::GetProgressResponse* answer) {
+            return connection.cases().GetProgress(context, request, answer);
+          }));
+  if (run.settings.output == Output::kJson) {
+    PrintJson(run.out, progress);
+    return ExitCode::kOk;
+  }
+  const Locale locale = run.settings.locale;
+  Table table({run.Say("案号", "case"), run.Say("阶段", "phase"),
+               run.Say("收到", "received"), run.Say("答复届满", "reply due"),
+               run.Say("答复期限", "reply limit"),
+               run.Say("发出", "dispatched")});
+  table.Add({progress.number(), TermOf(progress.phase(), locale),
+             progress.receipt_date(), progress.reply_due_date(),
+             TermOf(progress.reply_state(), locale),
+             progress.dispatched_date()});
+  table.Print(run.out);
+  return ExitCode::kOk;
+}
+
 }  // namespace
 
 std::vector<Command> OneCaseCommands(Locale locale) {
@@ -147,6 +176,12 @@ std::vector<Command> OneCaseCommands(Locale locale) {
                   .takes = Takes::kNothing}},
        .positionals = {NumberFlag(locale)},
        .run = Acts},
+      {.name = "progress",
+       .help = say("办理进度，不含个人信息：门户可告知申请人者",
+                   "How far it has come, without personal data: what a portal "
+                   "may tell the applicant"),
+       .positionals = {NumberFlag(locale)},
+       .run = Progress},
       {.name = "explain",
        .help = say("期限台账：逐日说明期限为何在那天届满（REG 33）",
                    "The ledger of a limit, day by day with articles (REG 33)"),

@@ -145,6 +145,9 @@ TEST_F(AtTheCommandLine, TheTrailOfACaseShowsItsPastAndItsReaders) {
                         "申请公开某路段整治方案。", "--output", "json"}));
   const std::string number = received["receipt"]["number"];
   Must({"case", "show", number, "--as", "manager"});
+  EXPECT_THAT(Must({"case", "progress", number}),
+              AllOf(HasSubstr(number), HasSubstr("2024-03-04"),
+                    Not(HasSubstr("钱乙二"))));
   const std::string before =
       json::parse(Must({"audit", "history", number, "--output",
                         "json"}))["accesses"][0]["recorded_time"];
