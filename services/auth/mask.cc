@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "gongkai/v1/matter.pb.h"
+
 namespace gongkai::auth {
 namespace {
 
@@ -56,6 +58,27 @@ std::string MaskAddress(std::string_view text) {
   return masked.append(kHidden);
 }
 
+// What is printed on an envelope is an address, though the field is not called
+// one.
+const FieldDescriptor* Envelope() {
+  return v1::Dispatch::descriptor()->FindFieldByNumber(
+      v1::Dispatch::kAddressedToFieldNumber);
+}
+
+v1::Mask MaskOf(const FieldDescriptor& field) {
+  if (&field == Envelope()) return v1::MASK_ADDRESS;
+  return field.options().GetExtension(v1::rule).mask();
+}
+
+// A mend says again, in a field of its own, what it puts right.
+bool MaskMend(Message& message) {
+  if (message.GetDescriptor() != v1::Mend::descriptor()) return false;
+  auto& mend = static_cast<v1::Mend&>(message);
+  if (mend.field() != Envelope()->name() || mend.text().empty()) return false;
+  mend.set_text(MaskAddress(mend.text()));
+  return true;
+}
+
 std::string MaskEmail(std::string_view text) {
   const size_t at = text.rfind('@');
   if (at == std::string_view::npos) {
@@ -90,7 +113,7 @@ bool MaskPersonal(Message& message) {
   const Reflection& r = *message.GetReflection();
   std::vector<const FieldDescriptor*> fields;
   r.ListFields(message, &fields);
-  bool masked = false;
+  bool masked = MaskMend(message);
   for (const FieldDescriptor* field : fields) {
     const int size = field->is_repeated() ? r.FieldSize(message, field) : 0;
     if (field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
@@ -102,7 +125,7 @@ bool MaskPersonal(Message& message) {
       }
       continue;
     }
-    const v1::Mask mask = field->options().GetExtension(v1::rule).mask();
+    const v1::Mask mask = MaskOf(*field);
     if (mask == v1::MASK_NONE ||
         field->cpp_type() != FieldDescriptor::CPPTYPE_STRING) {
       continue;

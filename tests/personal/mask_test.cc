@@ -114,6 +114,27 @@ TEST(MaskTest, ReachesEveryPersonOfAnAnswerAtEveryDepth) {
             "138******21");
 }
 
+TEST(MaskTest, AnEnvelopeBearsAnAddressAndSoDoesItsMend) {
+  v1::GetCaseResponse response;
+  const std::string printed = "张三　上海市浦东新区世纪大道1号";
+  response.add_history()
+      ->mutable_event()
+      ->mutable_dispatched()
+      ->set_addressed_to(printed);
+  v1::Mend* mend =
+      response.add_history()->mutable_event()->mutable_record_mended();
+  mend->set_field("addressed_to");
+  mend->set_text(printed);
+  v1::Mend* other =
+      response.add_history()->mutable_event()->mutable_record_mended();
+  other->set_field("note");
+  other->set_text("另一处");
+  EXPECT_TRUE(MaskPersonal(response));
+  const std::string bytes = response.SerializeAsString();
+  EXPECT_EQ(bytes.find("世纪大道"), std::string::npos);
+  EXPECT_NE(bytes.find("另一处"), std::string::npos);
+}
+
 TEST(MaskTest, SaysWhenThereWasNothingToMask) {
   v1::GetCaseResponse response;
   response.mutable_case_()->mutable_applicant()->set_name("张三");
