@@ -81,7 +81,11 @@ const std::vector<std::string>& MainLine() {
       R"(propose_erasure { basis: ORDERED document_number: "某令" })",
       R"(propose_erasure { basis: UNLAWFULLY_KEPT document_number: "某令"
            events: 1 events: 3 })",
-      "erase { proposal: 1 }"};
+      "erase { proposal: 1 }",
+      R"(restrict { accounts: ["p0", "p1", "p2", "p3"] reason: "因" })",
+      R"(lift_restriction { reason: "因" })",
+      "set_labels { labels: [LABEL_PRIVACY, LABEL_INTERNAL] }",
+      "set_labels {}"};
   return acts;
 }
 
