@@ -26,6 +26,8 @@ void Change(const v1::CredentialChange& change, int64_t seq, Account& account) {
   switch (change.kind()) {
     case v1::SET_UP_CODE:
       account.means_seq = seq;
+      // Every means of proof ends, the provider's word too.
+      account.subject.clear();
       break;
     case v1::CERTIFICATE_ADDED:
       account.certificates.push_back(change.fingerprint());

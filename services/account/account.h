@@ -50,7 +50,8 @@ struct Account {
   std::vector<Proposed> proposed;
   std::vector<Lent> lent;
   std::vector<std::string> certificates;  // SHA-256, hexadecimal
-  std::string subject;                    // digest, hexadecimal; empty for none
+  // Digest, hexadecimal; empty for none. Ends with a set-up code.
+  std::string subject;
   // The event that began the present means of proof: the opening or the last
   // set-up code.
   int64_t means_seq = 0;

@@ -102,7 +102,10 @@ TEST_F(Deciding, NobodyAloneTakesThePowerfulOver) {
   EXPECT_EQ(Anew("sec", "li"), "OK");
   // With two persons: withdrawn, begun anew, proposed and confirmed again.
   ASSERT_EQ(office_.Withdraw("sec", "wang", v1::ROLE_SIGNER), "OK");
+  EXPECT_EQ(Link("wang", "ab"), "OK");
+  // Nor does an old link outlive the new beginning.
   EXPECT_EQ(Anew("sec", "wang"), "OK");
+  EXPECT_EQ(office_.of("wang").subject, "");
   EXPECT_EQ(Link("wang", "ab"), "OK");
   // A link may be ended at any time, and the operator begins anyone anew.
   office_.Holds("wang", v1::ROLE_SIGNER);
