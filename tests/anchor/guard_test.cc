@@ -154,9 +154,9 @@ class GuardTest : public ::testing::Test {
   }
 
   const auth::Caller shen_ = {
-      "shen", "shen", {v1::ROLE_AUDIT_ADMIN}, TestService::kAgency, "dev"};
+      "shen", "shen", {v1::ROLE_AUDIT_ADMIN}, "CN", "dev"};
   const auth::Caller bao_ = {
-      "bao", "bao", {v1::ROLE_SECURITY_ADMIN}, TestService::kAgency, "dev"};
+      "bao", "bao", {v1::ROLE_SECURITY_ADMIN}, "CN", "dev"};
   TempPostgres& postgres_ = TempPostgres::Shared();
   TempFolder home_;
   std::string folder_ = home_.Make("anchors");
@@ -303,6 +303,8 @@ TEST_F(GuardTest, AFolderNeedsAKey) {
   config.rulebook =
       std::string(std::getenv("GONGKAI_SOURCE_DIR")) + "/ops/rulebook";
   config.listen = "127.0.0.1:0";
+  config.admin_listen = "";
+  config.insecure_loopback = true;
   config.metrics = "";
   SystemClock clock;
   const auto started = server::Service::Start(config, clock);

@@ -15,6 +15,7 @@
 #include "tests/anchor/log_house.h"
 #include "tests/anchor/strace.h"
 #include "tests/end_to_end/process.h"
+#include "tests/support/test_vault.h"
 
 namespace gongkai::test {
 namespace {
@@ -30,12 +31,27 @@ class SequencerTest : public ::testing::Test {
   std::unique_ptr<Process> Server(const std::string& socket) {
     auto server = std::make_unique<Process>(
         std::vector<std::string>{
-            ProgramPath("gongkai-server"), "serve", "--database",
-            TempPostgres::Shared().Service(house_.database()), "--listen",
-            "unix:" + home_.path() + "/" + socket, "--metrics", "",
-            "--connections", "8", "--anchor-alarm", "0", "--rulebook",
+            ProgramPath("gongkai-server"),
+            "serve",
+            "--database",
+            TempPostgres::Shared().Service(house_.database()),
+            "--listen",
+            "unix:" + home_.path() + "/" + socket,
+            "--admin-listen",
+            "",
+            "--insecure-loopback",
+            "--vault",
+            TestVaultFile(),
+            "--metrics",
+            "",
+            "--connections",
+            "8",
+            "--anchor-alarm",
+            "0",
+            "--rulebook",
             std::string(std::getenv("GONGKAI_SOURCE_DIR")) + "/ops/rulebook",
-            "--request-key", home_.path() + "/request.key"},
+            "--request-key",
+            home_.path() + "/request.key"},
         std::vector<std::string>{});
     EXPECT_TRUE(server->WaitFor("\"event\":\"serving\"", absl::Seconds(60)))
         << server->err();
