@@ -46,6 +46,13 @@ class Standing {
   virtual ~Standing() = default;
   // The count of revocations now: asked once for all who ask at the same time.
   virtual absl::StatusOr<int64_t> Revocation(absl::Time deadline) = 0;
+  // A moment; and the count at any moment after it, for who asks at the end of
+  // what he began at that moment.
+  virtual int64_t Mark() { return 0; }
+  virtual absl::StatusOr<int64_t> RevocationAfter(int64_t /*mark*/,
+                                                  absl::Time deadline) {
+    return Revocation(deadline);
+  }
   // OK when `caller`, identified at another count than `revocation`, is
   // unchanged: the same session or certificate, and the same roles. Otherwise
   // SESSION_OVER.

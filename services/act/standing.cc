@@ -33,16 +33,35 @@ absl::StatusOr<int64_t> SharedStanding::Revocation(absl::Time deadline) {
   }
 }
 
+int64_t SharedStanding::Mark() {
+  absl::MutexLock lock(&mutex_);
+  return begun_;
+}
+
+absl::StatusOr<int64_t> SharedStanding::RevocationAfter(int64_t mark,
+                                                        absl::Time deadline) {
+  {
+    absl::MutexLock lock(&mutex_);
+    if (answered_ > mark) return known_;
+  }
+  return Revocation(deadline);
+}
+
 void SharedStanding::Ask(const std::shared_ptr<Question>& question,
                          absl::Time deadline) {
   asking_ = true;
   question->begun = true;
+  const int64_t number = ++begun_;
   // Whoever comes from here on is not served by this question.
   next_ = nullptr;
   mutex_.Unlock();
   absl::StatusOr<int64_t> answer = count_(deadline);
   if (answer.ok()) Note(*answer);
   mutex_.Lock();
+  if (answer.ok()) {
+    answered_ = number;
+    known_ = *answer;
+  }
   question->answer = std::move(answer);
   question->done = true;
   asking_ = false;

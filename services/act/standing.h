@@ -34,6 +34,12 @@ class SharedStanding final : public Standing {
   absl::Status StillStands(const auth::Caller& caller, int64_t revocation,
                            absl::Time deadline) override;
 
+  // A moment; and the count at any moment after it, which costs nothing when
+  // somebody has asked since.
+  int64_t Mark() override;
+  absl::StatusOr<int64_t> RevocationAfter(int64_t mark,
+                                          absl::Time deadline) override;
+
   // The highest count that anybody here has seen: what was believed at a lower
   // one is to be looked at again.
   int64_t Newest() const { return newest_.load(); }
@@ -56,6 +62,10 @@ class SharedStanding final : public Standing {
   // Collects those who come now; null when nobody waits.
   std::shared_ptr<Question> next_ ABSL_GUARDED_BY(mutex_);
   bool asking_ ABSL_GUARDED_BY(mutex_) = false;
+  // Questions begun; the number of the last that was answered, and its answer.
+  int64_t begun_ ABSL_GUARDED_BY(mutex_) = 0;
+  int64_t answered_ ABSL_GUARDED_BY(mutex_) = 0;
+  int64_t known_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 
 }  // namespace gongkai::act

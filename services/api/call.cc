@@ -128,7 +128,7 @@ absl::Status Desk::Admits(Call& call) {
 }
 
 absl::StatusOr<auth::Caller> Desk::Enter(
-    const Call& call, const grpc::CallbackServerContext& context) {
+    const Call& call, const grpc::CallbackServerContext& context, bool later) {
   // Only a socket of this machine has no address, and is let in without one.
   const bool socket = context.peer().rfind("unix:", 0) == 0;
   if (!options_.only_from.empty() && !socket &&
@@ -138,7 +138,7 @@ absl::StatusOr<auth::Caller> Desk::Enter(
   return doors_.Enter(
       call.method,
       {context.client_metadata(), CertificateOf(context), call.source},
-      call.deadline);
+      call.deadline, later);
 }
 
 absl::Status Desk::Read(const Call& call, const auth::Caller& caller,

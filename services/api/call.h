@@ -82,8 +82,9 @@ class Desk {
   // caller until it is closed.
   absl::Status Admits(Call& call);
   // Who calls, let in by the method's door.
-  absl::StatusOr<auth::Caller> Enter(
-      const Call& call, const grpc::CallbackServerContext& context);
+  absl::StatusOr<auth::Caller> Enter(const Call& call,
+                                     const grpc::CallbackServerContext& context,
+                                     bool later = false);
 
   // ReadRequest for a caller who was let in: who brings a state secret is
   // recorded, without a word of it.
@@ -142,16 +143,31 @@ grpc::ServerUnaryReactor* ServeUnary(Desk& desk, std::string_view method,
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
   Call opened = desk.Open(method, *context, true);
   absl::Status admitted = desk.Admits(opened);
-  const auto work = [&desk, context, bytes, reply, run](Call& call) {
+  const auto work = [&desk, lane, context, bytes, reply, run](Call& call) {
     absl::Status status = StillWanted(*context, call);
     if (!status.ok()) return status;
-    const absl::StatusOr<auth::Caller> caller = desk.Enter(call, *context);
+    // Who only reads is looked at when the answer is there: calls that are
+    // under way together then share the question. Nothing is told before.
+    const bool later = lane == Lane::kReads || lane == Lane::kReports;
+    const int64_t mark = later ? desk.doors().Mark() : 0;
+    absl::StatusOr<auth::Caller> caller = desk.Enter(call, *context, later);
     if (!caller.ok()) return caller.status();
     Request request;
     status = desk.Read(call, *caller, *bytes, request);
     call.act = ActNameOf(request);
     if (!status.ok()) return status;
-    const auto response = run(*caller, request, call.deadline);
+    auto response = run(*caller, request, call.deadline);
+    if (later) {
+      status = desk.doors().StoodAfter(mark, *caller, call.deadline);
+      // Another caller than was thought, or none: once more, as who he is.
+      if (absl::IsUnauthenticated(status)) {
+        caller = desk.Enter(call, *context);
+        if (!caller.ok()) return caller.status();
+        response = run(*caller, request, call.deadline);
+      } else if (!status.ok()) {
+        return status;
+      }
+    }
     if (!response.ok()) return response.status();
     bool own_buffer = false;
     const grpc::Status written =

@@ -42,22 +42,24 @@ Doors::Doors(Identifier& identifier, act::Standing* standing,
       of_all_(kRecordsOfAll, 1) {}
 
 absl::StatusOr<auth::Caller> Doors::Enter(std::string_view method,
-                                          const Wire& wire,
-                                          absl::Time deadline) {
+                                          const Wire& wire, absl::Time deadline,
+                                          bool later) {
   auth::Caller nobody;
   nobody.source = std::string(wire.source);
   const auth::MethodRow* row = auth::MethodOf(method);
   if (row != nullptr && row->door == auth::Door::kOpen) return nobody;
-  auto identified = IdentifyNow(method, wire, deadline);
+  auto identified = IdentifyNow(method, wire, deadline, later);
   if (!identified.ok()) {
     return TurnAway(nobody, method, identified.status(), deadline);
   }
   auth::Caller& caller = identified->caller;
   caller.source = std::string(wire.source);
+  absl::Status may = auth::MayCall(caller, method);
   if (identified->only_password && !Among(kOpenWithOldPassword, method)) {
-    return TurnAway(caller, method, Refuse(v1::PASSWORD_EXPIRED), deadline);
+    may = Refuse(v1::PASSWORD_EXPIRED);
   }
-  const absl::Status may = auth::MayCall(caller, method);
+  // Nobody is turned away for what was remembered of him.
+  if (!may.ok() && later) return Enter(method, wire, deadline, false);
   if (!may.ok()) return TurnAway(caller, method, may, deadline);
   return std::move(caller);
 }
@@ -72,16 +74,29 @@ absl::Status Doors::TurnAwayStranger(std::string_view method,
 
 absl::StatusOr<act::Identified> Doors::IdentifyNow(std::string_view method,
                                                    const Wire& wire,
-                                                   absl::Time deadline) {
+                                                   absl::Time deadline,
+                                                   bool later) {
   ASSIGN_OR_RETURN(act::Identified identified,
                    identifier_.Identify(wire, deadline));
   const int64_t seen = identified.caller.revocation;
-  if (standing_ == nullptr || seen < 0 || Among(kComparesItself, method)) {
+  if (standing_ == nullptr || seen < 0 || later ||
+      Among(kComparesItself, method)) {
     return identified;
   }
   ASSIGN_OR_RETURN(const int64_t revocation, standing_->Revocation(deadline));
   if (revocation == seen) return identified;
   return identifier_.Identify(wire, deadline);
+}
+
+int64_t Doors::Mark() { return standing_ == nullptr ? 0 : standing_->Mark(); }
+
+absl::Status Doors::StoodAfter(int64_t mark, const auth::Caller& caller,
+                               absl::Time deadline) {
+  if (standing_ == nullptr || caller.revocation < 0) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const int64_t revocation,
+                   standing_->RevocationAfter(mark, deadline));
+  if (revocation == caller.revocation) return absl::OkStatus();
+  return standing_->StillStands(caller, revocation, deadline);
 }
 
 absl::Status Doors::TurnAway(const auth::Caller& who, std::string_view method,

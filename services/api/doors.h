@@ -33,8 +33,16 @@ class Doors {
   // The caller of a method, before anything of the request is read. Of an open
   // method only where the call comes from is known. NOT_IDENTIFIED,
   // SESSION_OVER, PASSWORD_EXPIRED, METHOD_NOT_ALLOWED.
+  // Who only reads may be looked at `later`, when it is known what would be
+  // answered: with StoodAfter.
   absl::StatusOr<auth::Caller> Enter(std::string_view method, const Wire& wire,
-                                     absl::Time deadline);
+                                     absl::Time deadline, bool later = false);
+
+  // A moment; and OK when the caller still was who he was at one after it, else
+  // SESSION_OVER. Calls under way together share one question.
+  int64_t Mark();
+  absl::Status StoodAfter(int64_t mark, const auth::Caller& caller,
+                          absl::Time deadline);
 
   // Records that a caller who was let in brought what may not come in; returns
   // `why`.
@@ -55,7 +63,7 @@ class Doors {
   // anything was revoked anywhere since.
   absl::StatusOr<act::Identified> IdentifyNow(std::string_view method,
                                               const Wire& wire,
-                                              absl::Time deadline);
+                                              absl::Time deadline, bool later);
   // Records that `who` was turned away; returns `why`.
   absl::Status TurnAway(const auth::Caller& who, std::string_view method,
                         const absl::Status& why, absl::Time deadline);

@@ -282,6 +282,28 @@ TEST(Standing, ManyWhoAskAtOnceShareAQuestionThatBeganAfterThem) {
   EXPECT_EQ(standing.Newest(), 101);
 }
 
+TEST(Standing, WhoAsksAtTheEndUsesAnyQuestionThatBeganAfterHisBeginning) {
+  int64_t count = 5;
+  int questions = 0;
+  act::SharedStanding standing(
+      [&](absl::Time) -> absl::StatusOr<int64_t> {
+        ++questions;
+        return count;
+      },
+      [](const auth::Caller&, absl::Time) { return absl::OkStatus(); });
+  const absl::Time never = absl::InfiniteFuture();
+  const int64_t first = standing.Mark();
+  const int64_t second = standing.Mark();
+  EXPECT_EQ(*standing.RevocationAfter(first, never), 5);
+  EXPECT_EQ(*standing.RevocationAfter(second, never), 5);
+  EXPECT_EQ(questions, 1);
+  // Whoever begins after that question is not served by it.
+  const int64_t third = standing.Mark();
+  count = 6;
+  EXPECT_EQ(*standing.RevocationAfter(third, never), 6);
+  EXPECT_EQ(questions, 2);
+}
+
 TEST(Standing, AnImpatientLeaderDoesNotSpoilItForOthers) {
   std::atomic<int> questions{0};
   act::SharedStanding standing(
