@@ -58,6 +58,9 @@ std::string DetailOf(const v1::Access& access, const Run& run) {
     words.push_back(absl::StrCat(access.cases_size(),
                                  run.Say(" 个案件一并显示", " cases shown")));
   }
+  if (access.purpose() != v1::PURPOSE_UNSPECIFIED) {
+    words.push_back(TermOf(access.purpose(), locale));
+  }
   v1::Reason reason = v1::REASON_UNSPECIFIED;
   if (v1::Reason_Parse(access.reason(), &reason) &&
       reason != v1::REASON_UNSPECIFIED) {

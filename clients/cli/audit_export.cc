@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "clients/cli/bundle_writer.h"
+#include "clients/cli/case_print.h"
 #include "clients/cli/commands.h"
 #include "clients/cli/connect.h"
 #include "clients/cli/explain.h"
@@ -116,6 +117,8 @@ absl::StatusOr<ExitCode> Export(const Run& run) {
                    run.args.Int("min-witnesses", 0, 0, 16));
   ASSIGN_OR_RETURN(const std::set<int64_t> old, OldSizes(run));
   for (const int64_t size : old) request.add_old_sizes(size);
+  request.set_purpose(v1::COURT_EVIDENCE);
+  RETURN_IF_ERROR(SetPurpose(run, &request));
   const bool with_personal = !run.args.Has("without-personal");
   ASSIGN_OR_RETURN(BundleWriter writer,
                    BundleWriter::Create(run.args.Get("out")));
@@ -159,6 +162,13 @@ absl::StatusOr<ExitCode> Export(const Run& run) {
   return ExitCode::kOk;
 }
 
+Flag ExportPurposeFlag(Locale locale) {
+  Flag flag = PurposeFlag(locale);
+  flag.help = Say(locale, "为何导出，将记入查阅记录；默认 court_evidence",
+                  "why it is exported, recorded; court_evidence by default");
+  return flag;
+}
+
 }  // namespace
 
 Command AuditExportCommand(Locale locale) {
@@ -193,7 +203,8 @@ Command AuditExportCommand(Locale locale) {
                 {.name = "without-personal",
                  .help = say("不附个人信息，只附对它的承诺",
                              "leave personal text out; its commitments stay"),
-                 .takes = Takes::kNothing}},
+                 .takes = Takes::kNothing},
+                ExportPurposeFlag(locale)},
       .run = Export};
 }
 

@@ -75,6 +75,10 @@ struct Exporter::Case {
 absl::StatusOr<v1::ExportCaseResponse> Exporter::ExportCase(
     const auth::Caller& caller, const v1::ExportCaseRequest& request,
     absl::Time deadline) {
+  // Also for who asks behind the wire: nothing leaves whole without a purpose.
+  if (request.purpose() == v1::PURPOSE_UNSPECIFIED) {
+    return RefuseField("purpose", "a value of Purpose", "nothing");
+  }
   ASSIGN_OR_RETURN(const CaseRef ref, ParseCaseName(request.name()));
   RETURN_IF_ERROR(from_.recorder.Admit(caller, "ExportCase", ref.agency,
                                        ref.number, auth::Access::kExportCase,
@@ -139,7 +143,11 @@ absl::StatusOr<v1::ExportCaseResponse> Exporter::ExportCase(
   access.set_method("ExportCase");
   access.add_cases(ref.number);
   access.set_version(c.read.c.version);
+  access.set_purpose(request.purpose());
   RETURN_IF_ERROR(from_.recorder.Record(caller, ref.agency, access, deadline));
+  if (from_.reveals != nullptr) {
+    from_.reveals->Note(caller, ref.agency, ref.number, from_.clock.Now());
+  }
   return response;
 }
 
@@ -212,6 +220,8 @@ absl::Status Exporter::AddFirst(const v1::ExportCaseRequest& request,
   }
   *response.mutable_case_() = casework::ViewOf(c.read.c, c.read.past, limits,
                                                rules, c.read.calendar, as_of);
+  // Evidence is whole: what is committed to cannot be masked.
+  response.mutable_case_()->set_masked(false);
   return absl::OkStatus();
 }
 

@@ -9,6 +9,7 @@
 #include "gongkai/v1/audit_service.pb.h"
 #include "services/act/access.h"
 #include "services/act/registry.h"
+#include "services/act/reveals.h"
 #include "services/auth/identity.h"
 #include "services/base/clock.h"
 #include "storage/proofs.h"
@@ -27,15 +28,17 @@ class Exporter {
     Registry& registry;
     AccessRecorder& recorder;
     Clock& clock;
+    // Watches how many cases are shown whole; may be null.
+    RevealWatch* reveals = nullptr;
   };
   explicit Exporter(Sources sources) : from_(sources) {}
 
   // A page of a case's events, each proved to be in the log of a checkpoint
   // that the first page chose: one that a witness saw or that left the database
   // if such a one holds the whole case, else the newest. Every page is recorded
-  // as an access before it is given out. NOT_YET_SIGNED (with a delay) while no
-  // checkpoint holds any event of the case. A page ends early when it grows
-  // large.
+  // as an access, with the purpose stated, before it is given out, and counts
+  // as a case shown whole. NOT_YET_SIGNED (with a delay) while no checkpoint
+  // holds any event of the case. A page ends early when it grows large.
   absl::StatusOr<v1::ExportCaseResponse> ExportCase(
       const auth::Caller& caller, const v1::ExportCaseRequest& request,
       absl::Time deadline);

@@ -64,7 +64,9 @@ class Batch final : public grpc::ServerReadReactor<Bytes> {
  private:
   void WorkOff() {
     absl::Status status = StillWanted(*context_, call_);
-    if (status.ok() && !caller_.has_value()) {
+    // Before every chunk anew: a stream goes on no longer than its caller's
+    // session, and with no more than the roles he has by now.
+    if (status.ok() && (!caller_.has_value() || !chunk_.empty())) {
       auto caller = desk_.Enter(call_, *context_);
       if (caller.ok()) caller_ = *std::move(caller);
       status = caller.status();

@@ -33,6 +33,7 @@ class Export : public ::testing::Test {
   v1::ExportCaseRequest First() {
     v1::ExportCaseRequest request;
     request.set_name(CaseName(House::kAgency, home().number()));
+    request.set_purpose(v1::COURT_EVIDENCE);
     return request;
   }
   std::string Accesses() {
@@ -72,6 +73,55 @@ TEST_F(Export, LeavesARecordOfEveryPage) {
   EXPECT_THAT(home().house().MustCli({"audit", "history", home().number(),
                                       "--as", "legal_auditor"}),
               HasSubstr("导出"));
+}
+
+TEST_F(Export, StatesAPurposeThatIsRecorded) {
+  v1::ExportCaseRequest request = First();
+  request.clear_purpose();
+  v1::ExportCaseResponse response;
+  const int before = std::stoi(Accesses());
+  const grpc::Status status = Ask(request, response);
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_EQ(Details(status).reason, "FIELD_INVALID");
+  EXPECT_EQ(Details(status).field, "purpose");
+  EXPECT_EQ(std::stoi(Accesses()), before);
+  const auto newest = [&] {
+    grpc::ClientContext context;
+    home().house().Identify("legal_auditor", context, House::kAgency);
+    v1::GetCaseTrailRequest asked;
+    asked.set_name(First().name());
+    v1::GetCaseTrailResponse trail;
+    EXPECT_TRUE(v1::AuditService::NewStub(home().house().NewChannel())
+                    ->GetCaseTrail(&context, asked, &trail)
+                    .ok());
+    v1::Access last;
+    for (const auto& one : trail.accesses()) {
+      if (one.access().kind() == v1::EXPORTED) last = one.access();
+    }
+    return last.purpose();
+  };
+  request.set_purpose(v1::SUPERVISION);
+  ASSERT_TRUE(Ask(request, response).ok());
+  EXPECT_FALSE(response.case_().masked());
+  EXPECT_EQ(newest(), v1::SUPERVISION);
+  // The command line says what evidence is for, unless it is told.
+  const std::string folder = home().NewFolder();
+  const auto exported = [&](const std::string& name,
+                            const std::vector<std::string>& more) {
+    std::vector<std::string> all = {"audit",         "export", "--case",
+                                    home().number(), "--out",  folder + name};
+    all.insert(all.end(), more.begin(), more.end());
+    return home().house().Cli(all).exit;
+  };
+  std::filesystem::create_directories(folder);
+  EXPECT_EQ(exported("/plain", {}), 0);
+  EXPECT_EQ(newest(), v1::COURT_EVIDENCE);
+  EXPECT_EQ(exported("/asked", {"--purpose", "asked_by_person"}), 0);
+  EXPECT_EQ(newest(), v1::ASKED_BY_PERSON);
+  EXPECT_EQ(exported("/none", {"--purpose", "curiosity"}), 2);
+  EXPECT_THAT(home().house().MustCli({"audit", "history", home().number(),
+                                      "--as", "legal_auditor"}),
+              HasSubstr("应本人请求"));
 }
 
 TEST_F(Export, ComesInPagesAgainstOneCheckpoint) {

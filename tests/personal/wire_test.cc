@@ -5,10 +5,12 @@
 #include <string>
 #include <vector>
 
+#include "absl/time/clock.h"
 #include "gmock/gmock.h"
 #include "gongkai/v1/audit_service.grpc.pb.h"
 #include "gtest/gtest.h"
 #include "services/audit/record.h"
+#include "storage/postgres/postgres_store.h"
 #include "tests/support/temp_postgres.h"
 #include "tests/support/test_service.h"
 
@@ -105,6 +107,26 @@ class PersonalWire : public ::testing::Test {
     return accesses;
   }
 
+  // A checkpoint over all there is; what signed it is not looked at here.
+  static void Sign(TestService& service) {
+    auto& postgres = TempPostgres::Shared();
+    const std::string dsn = postgres.Superuser(service.database());
+    const absl::Time patience = absl::Now() + absl::Seconds(20);
+    while (postgres.Run(dsn,
+                        "SELECT NOT EXISTS (SELECT FROM log_queue) AND "
+                        "size = tree_size FROM log") != "t" &&
+           absl::Now() < patience) {
+      absl::SleepFor(absl::Milliseconds(20));
+    }
+    const absl::Time soon = absl::Now() + absl::Seconds(10);
+    storage::PostgresStore store(postgres.Signer(service.database()), 1);
+    const auto head = store.Head(soon);
+    ASSERT_TRUE(head.ok()) << head.status();
+    const absl::Status put = store.PutCheckpoint(
+        {head->size, head->root, "a note", absl::Now()}, soon);
+    ASSERT_TRUE(put.ok()) << put;
+  }
+
   static std::string Ask(const std::string& sql) {
     auto& postgres = TempPostgres::Shared();
     return postgres.Run(postgres.Superuser(Service().database()), sql);
@@ -180,6 +202,49 @@ TEST_F(PersonalWire, TheTrailIsMaskedToo) {
   EXPECT_EQ(whole.case_().applicant().identity_number(), kIdentity);
   EXPECT_EQ(Details(trail("legal_auditor", v1::SUPERVISION, &whole)).reason,
             "REVEAL_NOT_ALLOWED");
+}
+
+TEST_F(PersonalWire, AnExportStatesItsPurposeAndCountsAsShownWhole) {
+  TestService::Options options;
+  options.config.reveal_alarm = 1;
+  TestService service(options);
+  std::vector<std::string> names;
+  for (const char* content : {"申请公开甲。", "申请公开乙。"}) {
+    names.push_back(service.Receive(content).receipt().name());
+  }
+  Sign(service);
+  const auto audits = v1::AuditService::NewStub(service.channel());
+  const auto take = [&](const std::string& name, v1::Purpose purpose,
+                        v1::ExportCaseResponse* response) {
+    grpc::ClientContext context;
+    TestService::Identify({"zheng", "legal_auditor"}, context);
+    v1::ExportCaseRequest request;
+    request.set_name(name);
+    request.set_purpose(purpose);
+    return audits->ExportCase(&context, request, response);
+  };
+  v1::ExportCaseResponse page;
+  const auto none = Details(take(names[0], v1::PURPOSE_UNSPECIFIED, &page));
+  EXPECT_EQ(none.reason, "FIELD_INVALID");
+  EXPECT_EQ(none.field, "purpose");
+  EXPECT_EQ(page.events_size(), 0);
+
+  testing::internal::CaptureStderr();
+  EXPECT_TRUE(take(names[0], v1::COURT_EVIDENCE, &page).ok());
+  EXPECT_TRUE(take(names[0], v1::COURT_EVIDENCE, &page).ok());
+  EXPECT_EQ(page.events_size(), 1);
+  EXPECT_FALSE(page.case_().masked());
+  const std::string usual = testing::internal::GetCapturedStderr();
+  EXPECT_THAT(usual, Not(HasSubstr("many cases shown whole")));
+  testing::internal::CaptureStderr();
+  EXPECT_TRUE(take(names[1], v1::SUPERVISION, &page).ok());
+  const std::string told = testing::internal::GetCapturedStderr();
+  EXPECT_THAT(told, HasSubstr("many cases shown whole"));
+  EXPECT_THAT(told, HasSubstr("zheng"));
+  auto& postgres = TempPostgres::Shared();
+  EXPECT_EQ(postgres.Run(postgres.Superuser(service.database()),
+                         "SELECT count(*) FROM access WHERE kind = 3"),
+            "3");
 }
 
 TEST_F(PersonalWire, CasesAreFoundByAnExactNumberAlone) {

@@ -53,6 +53,7 @@ class TamperedEvidence : public ::testing::Test {
     v1::ExportCaseRequest request;
     request.set_name(CaseName(test::TestService::kAgency, long_));
     request.add_old_sizes(checkpoint.size);
+    request.set_purpose(v1::COURT_EVIDENCE);
     grpc::ClientContext context;
     test::TestService::As as;
     as.account = "fa";

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // BatchReceive: good rows are kept, bad ones are named, nothing twice.
 
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "absl/time/clock.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "services/base/refusal.h"
+#include "tests/support/spoken_identity.h"
+#include "tests/support/temp_postgres.h"
 #include "tests/support/test_service.h"
 
 namespace gongkai {
@@ -87,6 +92,59 @@ TEST(Batch, RowsRefusedByTheLawAreNamedToo) {
   EXPECT_EQ(response.failures(0).row(), 1);
   EXPECT_EQ(response.failures(0).request_id(), rows[1].request_id());
   EXPECT_EQ(response.failures(0).reason(), "RECEIPT_CONTRADICTS_CHANNEL");
+}
+
+// Everybody's session is over at one time.
+class ForAWhile final : public test::SpokenIdentity {
+ public:
+  ForAWhile(Clock& clock, absl::Time until) : clock_(clock), until_(until) {}
+
+  absl::StatusOr<act::Identified> Identify(const api::Wire& wire,
+                                           absl::Time deadline) override {
+    if (clock_.Now() >= until_) return Refuse(v1::SESSION_OVER);
+    auto identified = SpokenIdentity::Identify(wire, deadline);
+    if (identified.ok()) identified->until = until_;
+    return identified;
+  }
+
+ private:
+  Clock& clock_;
+  const absl::Time until_;
+};
+
+TEST(Batch, EndsWithTheSessionAndWhatWasReceivedBeforeStays) {
+  const absl::Time until = test::TestNoon() + absl::Minutes(10);
+  TestService::Options options;
+  options.identifier = [until](Clock& clock) {
+    return std::make_unique<ForAWhile>(clock, until);
+  };
+  TestService service(options);
+  const auto received = [&service] {
+    auto& postgres = test::TempPostgres::Shared();
+    return postgres.Run(postgres.Superuser(service.database()),
+                        "SELECT count(*) FROM stream WHERE kind = 1");
+  };
+  const auto rows = Rows(service, 400);
+  grpc::ClientContext context;
+  TestService::Identify({}, context);
+  v1::BatchReceiveResponse response;
+  const auto writer = service.cases().BatchReceive(&context, &response);
+  // The rows of a whole chunk, which are worked off before more is read.
+  for (int i = 0; i < 200; ++i) ASSERT_TRUE(writer->Write(rows[i]));
+  const absl::Time patience = absl::Now() + absl::Seconds(20);
+  while (received() != "200" && absl::Now() < patience) {
+    absl::SleepFor(absl::Milliseconds(10));
+  }
+  ASSERT_EQ(received(), "200");
+  service.clock().Set(until);
+  for (int i = 200; i < 400; ++i) {
+    if (!writer->Write(rows[i])) break;
+  }
+  writer->WritesDone();
+  const grpc::Status status = writer->Finish();
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::UNAUTHENTICATED);
+  EXPECT_EQ(test::Details(status).reason, "SESSION_OVER");
+  EXPECT_EQ(received(), "200");
 }
 
 TEST(Batch, AnEmptyBatchIsAnswered) {

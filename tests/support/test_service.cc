@@ -105,7 +105,11 @@ TestService::TestService(const Options& options)
     config.account_rate = config.source_rate = config.account_calls = 0;
   }
   std::unique_ptr<api::Identifier> identifier;
-  if (options.identity) identifier = std::make_unique<SpokenIdentity>();
+  if (options.identifier) {
+    identifier = options.identifier(clock_);
+  } else if (options.identity) {
+    identifier = std::make_unique<SpokenIdentity>();
+  }
   auto service = server::Service::Start(config, clock_, std::move(identifier));
   // It has been read: also a service that a test never destroys leaves none.
   unlink(key_file.c_str());

@@ -2,6 +2,7 @@
 #ifndef GONGKAI_TESTS_SUPPORT_TEST_SERVICE_H_
 #define GONGKAI_TESTS_SUPPORT_TEST_SERVICE_H_
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -14,6 +15,7 @@
 #include "gongkai/v1/case_service.grpc.pb.h"
 #include "google/rpc/details.pb.h"
 #include "grpcpp/grpcpp.h"
+#include "services/api/identity.h"
 #include "services/base/clock.h"
 #include "services/server/service.h"
 
@@ -34,6 +36,9 @@ class TestService {
     bool calendar = true;
     // Callers are whom they say they are; otherwise they sign in.
     bool identity = true;
+    // Says who calls instead, by the clock of the service.
+    std::function<std::unique_ptr<api::Identifier>(Clock&)> identifier =
+        nullptr;
     // Hold callers to the limits of `config`.
     bool limits = false;
     // Of the shared cluster, with its agency and calendar; empty: a new one.
