@@ -213,6 +213,13 @@ TEST_F(CaseWalls, KnockingAtTheWallIsRecorded) {
   EXPECT_EQ(knocks(v1::ACT_REFUSED, closed), "1");
   EXPECT_EQ(Reason("GetCase", {"ma", "manager"}, secret), "LABEL_NOT_CLEARED");
   EXPECT_EQ(knocks(v1::READ_REFUSED, secret), "1");
+  // Evidence is behind the same wall.
+  EXPECT_EQ(Reason("ExportCase", {"fa", "legal_auditor"}, closed),
+            "NO_SUCH_CASE");
+  EXPECT_EQ(knocks(v1::READ_REFUSED, closed), "4");
+  const As elsewhere = {"chen", "disclosure_head@fagui"};
+  EXPECT_EQ(Reason("ExportCase", elsewhere, secret), "CAPACITY_MISSING");
+  EXPECT_EQ(knocks(v1::READ_REFUSED, secret), "2");
 }
 
 TEST_F(CaseWalls, ALinkToACaseOneMayNotSeeIsALinkToNothing) {
