@@ -12,6 +12,7 @@
 #include "clients/cli/connect.h"
 #include "clients/cli/fields.h"
 #include "clients/cli/print.h"
+#include "clients/cli/prompt.h"
 #include "gongkai/v1/admin_service.grpc.pb.h"
 #include "services/auth/tokens.h"
 #include "services/base/dates.h"
@@ -61,14 +62,15 @@ absl::StatusOr<ExitCode> Change(
 }
 
 // Shown once: into a file of its own, or on the screen.
-absl::Status ShowCode(const Run& run, const std::string& code,
-                      const std::string& until) {
-  if (code.empty()) return absl::OkStatus();
+template <typename Response>
+absl::Status ShowCode(const Run& run, const Response& response) {
+  if (response.set_up_code().empty()) return absl::OkStatus();
   if (run.args.Has("code-out")) {
-    return WriteSecretFile(run.args.Get("code-out"), code);
+    return WriteSecretFile(run.args.Get("code-out"), response.set_up_code());
   }
-  run.out << run.Say("启用码  ", "set-up code  ") << code
-          << run.Say("  有效至 ", "  until ") << ShanghaiMinute(until) << '\n';
+  run.out << run.Say("启用码  ", "set-up code  ") << response.set_up_code()
+          << run.Say("  有效至 ", "  until ")
+          << ShanghaiMinute(response.set_up_until_time()) << '\n';
   return absl::OkStatus();
 }
 
@@ -77,9 +79,10 @@ absl::StatusOr<ExitCode> Open(const Run& run) {
   RETURN_IF_ERROR(Name(run, &request));
   RETURN_IF_ERROR(SetField(&request, "kind", run.args.Get("kind", "staff")));
   request.set_display_name(run.args.Get("display-name"));
-  if (run.args.Has("identity-number-file")) {
+  if (request.kind() == v1::STAFF || run.args.Has("identity-number-file")) {
     ASSIGN_OR_RETURN(*request.mutable_identity_number(),
-                     ReadSecretFile(run.args.Get("identity-number-file")));
+                     SecretOf(run, "identity-number-file",
+                              run.Say("本人证件号码", "identity number")));
   }
   ASSIGN_OR_RETURN(const v1::OpenAccountResponse response,
                    Send(run, &Admin::OpenAccount, request));
@@ -88,8 +91,7 @@ absl::StatusOr<ExitCode> Open(const Run& run) {
     return ExitCode::kOk;
   }
   PrintAccount(run, response.account());
-  RETURN_IF_ERROR(
-      ShowCode(run, response.set_up_code(), response.set_up_until_time()));
+  RETURN_IF_ERROR(ShowCode(run, response));
   return ExitCode::kOk;
 }
 
@@ -102,8 +104,7 @@ absl::StatusOr<ExitCode> Reset(const Run& run) {
     PrintJson(run.out, response);
     return ExitCode::kOk;
   }
-  RETURN_IF_ERROR(
-      ShowCode(run, response.set_up_code(), response.set_up_until_time()));
+  RETURN_IF_ERROR(ShowCode(run, response));
   return ExitCode::kOk;
 }
 
@@ -307,9 +308,9 @@ void AddLifeVerbs(Verbs* verbs) {
              "Opens an account and gives a one-time set-up code",
              {kind, verbs->Value("display-name", "姓名", "name of the holder"),
               verbs->File("identity-number-file",
-                          "证件号码所在文件，- 为标准输入；只存其密钥摘要",
-                          "file of the identity number, - for standard input; "
-                          "kept as a keyed digest alone"),
+                          "本人证件号码文件，- 标准输入，默认询问；只存摘要",
+                          "file of the holder's identity number, - for input, "
+                          "asked for by default; kept as a keyed digest"),
               verbs->CodeOut(), verbs->Id()},
              Open);
   verbs->Add("reset", "重置：原有凭证与会话一律失效，给出新启用码",

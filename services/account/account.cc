@@ -144,6 +144,10 @@ bool IsPowerful(v1::Role role) {
          role == v1::ROLE_DISCLOSURE_HEAD || role == v1::ROLE_LEGAL_AUDITOR;
 }
 
+bool MayHold(v1::AccountKind kind, v1::Role role) {
+  return kind != v1::SERVICE_ACCOUNT || role == v1::ROLE_PORTAL;
+}
+
 v1::Role PostOf(const Account& account) {
   for (const auth::HeldRole& held : account.grants) {
     if (IsAdministrator(held.role)) return held.role;
@@ -153,12 +157,15 @@ v1::Role PostOf(const Account& account) {
 
 std::vector<auth::HeldRole> RolesOf(const Account& account) {
   if (!account.active) return {};
+  std::vector<auth::HeldRole> roles;
   std::vector<auth::HeldRole> posts;
   for (const auth::HeldRole& held : account.grants) {
+    if (!MayHold(account.kind, held.role)) continue;
+    roles.push_back(held);
     if (IsAdministrator(held.role)) posts.push_back(held);
   }
   if (posts.size() > 1) return {};
-  return posts.empty() ? account.grants : posts;
+  return posts.empty() ? roles : posts;
 }
 
 std::vector<auth::HeldRole> LentOn(const Account& deputy,

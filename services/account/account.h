@@ -67,13 +67,17 @@ Account Fold(std::string_view agency, const std::vector<PastEvent>& history);
 bool IsAdministrator(v1::Role role);
 // Takes a second person to be given.
 bool IsPowerful(v1::Role role);
+// Whether accounts of the kind may hold the role: a program hands in what a
+// portal receives and does nothing else, for no person answers for it.
+bool MayHold(v1::AccountKind kind, v1::Role role);
 
 // The post of an administrator that the account's grants hold; unspecified for
 // none.
 v1::Role PostOf(const Account& account);
 
 // The roles that count: none while the account is closed; of one that holds a
-// post this alone, and of more than one post none, whatever the record says.
+// post this alone, and of more than one post none; of a program only what a
+// program may hold, whatever the record says.
 std::vector<auth::HeldRole> RolesOf(const Account& account);
 
 // The roles of `principal` that `deputy` has on `day` by delegation: those lent

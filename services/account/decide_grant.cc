@@ -48,9 +48,9 @@ absl::Status CheckFits(const Matter& m, const v1::Grant& grant) {
     return Misfit(v1::GRANT_MISFIT, "grant.department",
                   "none for an administrator", grant.department());
   }
-  if (m.account.kind != v1::STAFF && IsPowerful(role)) {
+  if (!MayHold(m.account.kind, role)) {
     return Misfit(v1::GRANT_MISFIT, "grant.role",
-                  "a role that is not powerful, for a program",
+                  "ROLE_PORTAL, the only one for a program",
                   v1::Role_Name(role));
   }
   if (Covers(m.account, grant)) {

@@ -2,6 +2,8 @@
 // The path of an act on an account; opening, closing, beginning anew.
 #include "services/act/account_keeper.h"
 
+#include <algorithm>
+
 #include "services/act/account_keeper_impl.h"
 #include "services/act/account_streams.h"
 #include "services/act/perform_impl.h"
@@ -17,6 +19,54 @@ namespace gongkai::act {
 namespace {
 
 constexpr int kTries = 8;
+constexpr size_t kShortestNumber = 5;
+constexpr size_t kLongestNumber = 40;
+constexpr size_t kResidentNumber = 18;
+
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+
+// Whether one of the documents whose numbers are 17 digits and a check digit
+// has this one.
+bool HasCheckDigit(const std::string& number) {
+  for (const v1::IdentityKind kind : {v1::RESIDENT_ID, v1::HMT_RESIDENCE_PERMIT,
+                                      v1::FOREIGN_PERMANENT_RESIDENT_ID}) {
+    if (law::CheckIdentityNumber(kind, number) == v1::CHECK_PASSED) return true;
+  }
+  return false;
+}
+
+// Four eyes are those of two persons, so every account of staff is a known
+// person's; a number mistyped would make one person two. What kind of document
+// it is of is not asked: only what cannot be a number is refused.
+absl::Status CheckHolder(const std::string& number) {
+  constexpr const char* kField = "identity_number";
+  if (number.empty()) {
+    return RefuseField(kField,
+                       "the number of the holder's identity document: accounts "
+                       "of staff belong to known persons");
+  }
+  const auto is_plain = [](char c) {
+    return IsDigit(c) || (c >= 'A' && c <= 'Z');
+  };
+  const bool fits = number.size() >= kShortestNumber &&
+                    number.size() <= kLongestNumber &&
+                    std::all_of(number.begin(), number.end(), is_plain) &&
+                    std::any_of(number.begin(), number.end(), IsDigit) &&
+                    number.find_first_not_of(number[0]) != std::string::npos;
+  if (!fits) {
+    return RefuseField(kField,
+                       "the number of an identity document, 5 to 40 letters "
+                       "and digits");
+  }
+  const bool resident =
+      number.size() == kResidentNumber &&
+      std::all_of(number.begin(), number.end() - 1, IsDigit) &&
+      (IsDigit(number.back()) || number.back() == 'X');
+  if (resident && !HasCheckDigit(number)) {
+    return RefuseField(kField, "a number with its check digit");
+  }
+  return absl::OkStatus();
+}
 
 }  // namespace
 
@@ -84,21 +134,12 @@ absl::StatusOr<Streamed> AccountKeeper::Impl::KeepOwn(
 }
 
 absl::StatusOr<std::string> AccountKeeper::Impl::PersonOf(
-    const v1::OpenAccountRequest& request, absl::Time deadline) {
-  std::string fresh = NewUuid(parts.clock.Now());
-  if (request.identity_number().empty()) return fresh;
-  if (request.kind() != v1::STAFF) {
-    return RefuseField("identity_number", "none for a program");
-  }
-  const std::string number =
-      law::NormalizeNumber(FoldForms(request.identity_number()));
-  // Mistyped, it would make one person two.
-  if (law::CheckIdentityNumber(v1::RESIDENT_ID, number) ==
-      v1::CHECK_WRONG_DIGIT) {
-    return RefuseField("identity_number", "a number with its check digit");
-  }
+    std::string_view identity_number, absl::Time deadline) {
+  const std::string number = law::NormalizeNumber(FoldForms(identity_number));
+  RETURN_IF_ERROR(CheckHolder(number));
   return parts.book.PersonFor(
-      parts.vault.BlindIndex("person of account", number), fresh, deadline);
+      parts.vault.BlindIndex("person of account", number),
+      NewUuid(parts.clock.Now()), deadline);
 }
 
 absl::StatusOr<AccountKeeper::FirstCode> AccountKeeper::Impl::IssueCode(
@@ -143,9 +184,14 @@ absl::StatusOr<v1::OpenAccountResponse> AccountKeeper::OpenAccount(
     opening.set_account(*name);
     opening.set_kind(request.kind());
     opening.set_display_name(request.display_name());
-    ASSIGN_OR_RETURN(const std::string person,
-                     impl_->PersonOf(request, deadline));
-    opening.set_person(person);
+    if (request.kind() == v1::STAFF) {
+      ASSIGN_OR_RETURN(*opening.mutable_person(),
+                       impl_->PersonOf(request.identity_number(), deadline));
+    } else if (request.identity_number().empty()) {
+      opening.set_person(NewUuid(impl_->parts.clock.Now()));
+    } else {
+      return RefuseField("identity_number", "none for a program");
+    }
     return account::OpenAccount(m, opening);
   };
   ASSIGN_OR_RETURN(

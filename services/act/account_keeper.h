@@ -116,6 +116,9 @@ class AccountKeeper {
     // A program gets a certificate in place of a code.
     v1::AccountKind kind = v1::STAFF;
     std::string fingerprint = {};
+    // Of the holder. Empty: a person of its own, who is not known to be the
+    // same when he gets another account.
+    std::string identity_number = {};
   };
   struct FirstCode {
     std::string name;

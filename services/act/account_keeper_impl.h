@@ -89,8 +89,9 @@ struct AccountKeeper::Impl {
       const auth::Caller& caller, const FirstAccount& first,
       std::function<absl::StatusOr<v1::Event>(const account::Matter&)> decide,
       absl::Time deadline);
-  // The person of a new account: of the identity number, if one is given.
-  absl::StatusOr<std::string> PersonOf(const v1::OpenAccountRequest& request,
+  // The person of that identity number, known from before or new.
+  // FIELD_INVALID for what cannot be one.
+  absl::StatusOr<std::string> PersonOf(std::string_view identity_number,
                                        absl::Time deadline);
   // Gives the account a code, its means of proof having begun with the event.
   absl::StatusOr<FirstCode> IssueCode(std::string_view agency,

@@ -49,12 +49,21 @@ absl::StatusOr<AccountKeeper::FirstCode> AccountKeeper::OpenFirst(
       [&](std::function<absl::StatusOr<v1::Event>(const Matter&)> decide) {
         return impl_->RecordFirst(caller, first, std::move(decide), deadline);
       };
+  std::string person = NewUuid(parts.clock.Now());
+  if (!first.identity_number.empty()) {
+    ASSIGN_OR_RETURN(person, impl_->PersonOf(first.identity_number, deadline));
+    if (known.version > 0 && known.person != person) {
+      return RefuseField("identity_number",
+                         "the number that the account was opened with: whose "
+                         "an account is does not change");
+    }
+  }
   int64_t begun_seq = known.means_seq;
   if (known.version == 0) {
     v1::AccountOpening opening;
     opening.set_account(first.name);
     opening.set_kind(first.kind);
-    opening.set_person(NewUuid(parts.clock.Now()));
+    opening.set_person(person);
     ASSIGN_OR_RETURN(const Streamed opened, record([&](const Matter& m) {
                        return account::OpenAccount(m, opening);
                      }));

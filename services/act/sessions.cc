@@ -68,6 +68,14 @@ absl::StatusOr<v1::SignInResponse> SignInDesk::Impl::Begin(
   session.access_until = std::min(session.access_until, session.until);
   session.idle_until = std::min(session.idle_until, session.until);
   RETURN_IF_ERROR(parts.book.OpenSession(session, deadline));
+  const absl::Status stands = StillProved(who, session.sign_in, deadline);
+  if (!stands.ok()) {
+    // Nobody has its tokens.
+    parts.book.EndSession(who.agency, session.session, deadline)
+        .status()
+        .IgnoreError();
+    return stands;
+  }
   auth::Caller holder = HolderOf(who);
   holder.sign_in = session.sign_in;
   holder.session = session.session;
@@ -84,6 +92,30 @@ absl::StatusOr<v1::SignInResponse> SignInDesk::Impl::Begin(
     return recorded;
   }
   return ResponseOf(pair, session, now);
+}
+
+// What takes the proof away ends the sessions in the transaction that changes
+// the account, whose row beginning a session locks too, or, of a password,
+// after it: whichever of the two comes later sees the other.
+absl::Status SignInDesk::Impl::StillProved(const Claimant& who,
+                                           std::string_view sign_in,
+                                           absl::Time deadline) {
+  ASSIGN_OR_RETURN(
+      const account::Account now,
+      ReadAccount(parts.store, who.agency, who.name, false, deadline));
+  if (!now.active || now.means_seq != who.account.means_seq) {
+    return Refuse(v1::SIGN_IN_FAILED);
+  }
+  if (sign_in == kByProvider) {
+    return now.subject == who.account.subject ? absl::OkStatus()
+                                              : Refuse(v1::SIGN_IN_FAILED);
+  }
+  // Another password may have taken the place of the one that was proved.
+  ASSIGN_OR_RETURN(const HeldSecrets held,
+                   credentials.Read(who.agency, who.name, deadline));
+  return held.secrets.password_hash() == who.held.secrets.password_hash()
+             ? absl::OkStatus()
+             : Refuse(v1::SIGN_IN_FAILED);
 }
 
 absl::StatusOr<v1::SignInResponse> SignInDesk::Refresh(

@@ -157,7 +157,7 @@ absl::StatusOr<v1::SignInResponse> SignInDesk::Impl::ProveByProvider(
       who.account.subject.empty()) {
     return Fail(who, v1::SIGN_IN_FAILED, deadline);
   }
-  return Begin(who, "oidc", false, deadline);
+  return Begin(who, kByProvider, false, deadline);
 }
 
 absl::StatusOr<v1::SignInResponse> SignInDesk::SignInWithProvider(

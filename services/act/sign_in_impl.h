@@ -20,6 +20,9 @@
 // proof), sessions.cc (tokens) and sign_in_parts.cc (throttling, records).
 namespace gongkai::act {
 
+// How a session by the identity provider was begun, as Actor.sign_in has it.
+inline constexpr std::string_view kByProvider = "oidc";
+
 // Somebody who claims to hold an account, and what was found of it.
 struct Claimant {
   std::string_view method;
@@ -67,7 +70,8 @@ struct SignInDesk::Impl {
   // Whether a refusal that cost nothing is still worth a record, or one of a
   // flood that would fill the log.
   bool WorthARecord(v1::Reason reason);
-  // Records that the claimant was refused; returns why.
+  // Records that the claimant was refused, with the nation's when the agency
+  // that was named is none; returns why.
   absl::Status Refused(Claimant& who, const absl::Status& why,
                        absl::Time deadline);
   // Records the event of a means of proof by the account itself.
@@ -107,6 +111,11 @@ struct SignInDesk::Impl {
                                            std::string_view sign_in,
                                            bool only_password,
                                            absl::Time deadline);
+  // Whether what was proved proves it yet, once the session is begun: a reset,
+  // another password or the end of a link may have come between.
+  // SIGN_IN_FAILED if not.
+  absl::Status StillProved(const Claimant& who, std::string_view sign_in,
+                           absl::Time deadline);
 };
 
 }  // namespace gongkai::act

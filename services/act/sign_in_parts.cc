@@ -2,6 +2,7 @@
 // Throttling and records of attempts.
 #include <algorithm>
 
+#include "absl/time/clock.h"
 #include "services/act/account_streams.h"
 #include "services/act/perform_impl.h"
 #include "services/act/sign_in_impl.h"
@@ -26,6 +27,16 @@ constexpr absl::Duration kFloodWindow = absl::Minutes(1);
 // Stands in the record where there is no account: what was typed might be
 // anything, a password among it.
 constexpr const char* kNobody = "nobody";
+
+// For the agency of a record to be looked up.
+constexpr absl::Duration kLookUp = absl::Seconds(2);
+
+// Whether the answer is that there is no such agency; that it could not be
+// looked up is no such answer.
+bool IsNone(const absl::StatusOr<v1::AgencyTerms>& terms) {
+  const auto refusal = RefusalOf(terms.status());
+  return refusal && refusal->reason() == v1::NO_SUCH_AGENCY;
+}
 
 absl::Status TooMany(absl::Duration wait) {
   v1::Refusal refusal;
@@ -138,6 +149,12 @@ absl::Status SignInDesk::Impl::Refused(Claimant& who, const absl::Status& why,
     auto account =
         ReadAccount(parts.store, who.agency, who.name, false, deadline);
     if (account.ok()) who.account = *std::move(account);
+  }
+  // Asked whatever the account: the time it takes tells nothing of that.
+  if (who.agency != storage::kNation &&
+      IsNone(parts.registry.AgencyTermsOf(
+          who.agency, std::min(deadline, absl::Now() + kLookUp)))) {
+    who.agency = std::string(storage::kNation);
   }
   Refusing refusing;
   refusing.agency = who.agency;

@@ -124,7 +124,12 @@ absl::Status CreateFile(const std::string& path, std::string_view bytes,
 absl::Status ReplaceFile(const std::string& path, std::string_view bytes,
                          mode_t mode) {
   const std::string fresh = path + ".new";
-  RETURN_IF_ERROR(WriteNew(fresh, O_TRUNC | O_NOFOLLOW, bytes, mode));
+  // What stands there is a crash's, or of somebody who would own it, read it
+  // or have it written elsewhere: never written to.
+  if (unlink(fresh.c_str()) != 0 && errno != ENOENT) {
+    return Trouble("remove", fresh);
+  }
+  RETURN_IF_ERROR(WriteNew(fresh, O_EXCL | O_NOFOLLOW, bytes, mode));
   if (rename(fresh.c_str(), path.c_str()) != 0) return Trouble("replace", path);
   return SyncFolder(path);
 }

@@ -36,7 +36,8 @@ absl::Status CreateFile(const std::string& path, std::string_view bytes,
                         mode_t mode);
 
 // Puts `bytes` in the place of the file, whole or not at all, by a file of the
-// same name with `.new` and a rename; on the disk when it returns.
+// same name with `.new` and a rename; on the disk when it returns. A file of
+// that name is removed first: the new one is this process's own, with `mode`.
 absl::Status ReplaceFile(const std::string& path, std::string_view bytes,
                          mode_t mode);
 

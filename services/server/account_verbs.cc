@@ -41,6 +41,7 @@ struct AccountOptions {
   std::vector<std::string> accounts;
   std::vector<std::string> services;
   std::vector<std::string> certificates;
+  std::vector<std::string> identities;
   std::string name;
   std::string codes;  // folder
   std::string rulebook;
@@ -137,6 +138,7 @@ absl::StatusOr<std::vector<act::AccountKeeper::FirstAccount>> ReadAll(
     all.push_back(std::move(first));
   }
   RETURN_IF_ERROR(TakeCertificates(options.certificates, all));
+  RETURN_IF_ERROR(TakeIdentities(options.identities, all));
   // The security administrator comes last: as long as there is none the verb
   // may be run again, should it stop on its way.
   std::stable_partition(all.begin(), all.end(), [](const auto& first) {
@@ -146,6 +148,22 @@ absl::StatusOr<std::vector<act::AccountKeeper::FirstAccount>> ReadAll(
                         });
   });
   return all;
+}
+
+// Says once what follows when the operator does not say who the holders are.
+void WarnOfTheUnknown(
+    const std::vector<act::AccountKeeper::FirstAccount>& all) {
+  std::string names;
+  for (const auto& one : all) {
+    if (one.kind != v1::STAFF || !one.identity_number.empty()) continue;
+    absl::StrAppend(&names, names.empty() ? "" : ", ", one.name);
+  }
+  if (names.empty()) return;
+  std::fprintf(stderr,
+               "%s: whose account it is was not said, so a further account of "
+               "the same person is another person's; --identity NAME=FILE "
+               "gives the number of the holder's identity document\n",
+               names.c_str());
 }
 
 absl::Status Init(const AccountOptions& options) {
@@ -164,6 +182,7 @@ absl::Status Init(const AccountOptions& options) {
         " has a security administrator, who opens accounts; when nobody can "
         "sign in any more, `account reset` gives an account a new beginning"));
   }
+  WarnOfTheUnknown(first);
   std::vector<Code> codes;
   for (const auto& one : first) {
     ASSIGN_OR_RETURN(
@@ -209,7 +228,9 @@ void AddAccountVerbs(CLI::App& app, std::function<int()>& run) {
   group.require_subcommand(1);
   auto options = std::make_shared<AccountOptions>();
   CLI::App& init = *group.add_subcommand(
-      "init", "Open the first accounts of an agency, each of another person");
+      "init",
+      "Open the first accounts of an agency, each of another person unless "
+      "--identity says otherwise");
   AddCommon(init, *options);
   init.add_option("--account", options->accounts,
                   "NAME=ROLE[,ROLE][@DEPARTMENT]; may be repeated");
@@ -217,6 +238,9 @@ void AddAccountVerbs(CLI::App& app, std::function<int()>& run) {
                   "The same for a program; may be repeated");
   init.add_option("--certificate", options->certificates,
                   "NAME=FILE.pem, of a program; may be repeated");
+  init.add_option("--identity", options->identities,
+                  "NAME=FILE with the number of the holder's identity "
+                  "document, kept as a keyed digest alone; may be repeated");
   init.callback(
       [options, &run] { run = [options] { return Finish(Init(*options)); }; });
   CLI::App& reset = *group.add_subcommand(

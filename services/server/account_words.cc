@@ -25,6 +25,7 @@ namespace gongkai::server {
 namespace {
 
 constexpr size_t kMostPem = size_t{64} * 1024;
+constexpr size_t kMostNumber = 256;
 
 absl::Status Wrong(const std::string& word, std::string_view wanted) {
   return absl::InvalidArgumentError(
@@ -40,6 +41,19 @@ absl::StatusOr<v1::Role> RoleNamed(const std::string& word,
     return Wrong(word, "names of roles, such as handler or security_admin");
   }
   return role;
+}
+
+using FirstAccounts = std::vector<act::AccountKeeper::FirstAccount>;
+
+// The one that `NAME=…` means; the end when there is none of that kind.
+FirstAccounts::iterator FindNamed(const std::string& word, v1::AccountKind kind,
+                                  FirstAccounts& all) {
+  const size_t equals = word.find('=');
+  if (equals == std::string::npos) return all.end();
+  const std::string name = word.substr(0, equals);
+  return std::find_if(all.begin(), all.end(), [&](const auto& one) {
+    return one.name == name && one.kind == kind;
+  });
 }
 
 }  // namespace
@@ -75,15 +89,17 @@ absl::StatusOr<act::AccountKeeper::FirstAccount> ReadFirstAccount(
     grant.set_department(department);
     first.grants.push_back(std::move(grant));
   }
+  const bool fits = std::all_of(first.grants.begin(), first.grants.end(),
+                                [&](const v1::Grant& grant) {
+                                  return account::MayHold(kind, grant.role());
+                                });
+  if (!fits) return Wrong(word, "portal alone, the only role of a program");
   const bool post = std::any_of(first.grants.begin(), first.grants.end(),
                                 [](const v1::Grant& grant) {
                                   return account::IsAdministrator(grant.role());
                                 });
-  if (post &&
-      (first.grants.size() > 1 || !department.empty() || kind != v1::STAFF)) {
-    return Wrong(word,
-                 "an administrator's role alone, of a person, in the whole "
-                 "agency");
+  if (post && (first.grants.size() > 1 || !department.empty())) {
+    return Wrong(word, "an administrator's role alone, in the whole agency");
   }
   return first;
 }
@@ -107,19 +123,40 @@ absl::Status TakeCertificates(
     const std::vector<std::string>& words,
     std::vector<act::AccountKeeper::FirstAccount>& all) {
   for (const std::string& word : words) {
-    const size_t equals = word.find('=');
-    const std::string name = word.substr(0, equals);
-    const auto it = std::find_if(all.begin(), all.end(), [&](const auto& one) {
-      return one.name == name && one.kind == v1::SERVICE_ACCOUNT;
-    });
-    if (equals == std::string::npos || it == all.end()) {
+    const auto it = FindNamed(word, v1::SERVICE_ACCOUNT, all);
+    if (it == all.end()) {
       return Wrong(word, "NAME=FILE.pem of one of --service");
     }
     ASSIGN_OR_RETURN(const FileRead file,
-                     ReadSmallFile(word.substr(equals + 1), kMostPem));
+                     ReadSmallFile(word.substr(word.find('=') + 1), kMostPem));
     const auto fingerprint = FingerprintOfPem(file.bytes);
     if (!fingerprint.ok()) return Wrong(word, "a certificate in PEM");
     it->fingerprint = *fingerprint;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status TakeIdentities(
+    const std::vector<std::string>& words,
+    std::vector<act::AccountKeeper::FirstAccount>& all) {
+  for (const std::string& word : words) {
+    const auto it = FindNamed(word, v1::STAFF, all);
+    if (it == all.end()) {
+      return absl::InvalidArgumentError(
+          "--identity: wanted NAME=FILE of one of --account");
+    }
+    // Not the system's words: they repeat what may be the number itself.
+    const auto file =
+        ReadSmallFile(word.substr(word.find('=') + 1), kMostNumber);
+    if (file.ok()) {
+      it->identity_number =
+          std::string(absl::StripAsciiWhitespace(file->bytes));
+    }
+    if (it->identity_number.empty()) {
+      return Wrong("--identity of " + it->name,
+                   "a file that can be read, with the number of an identity "
+                   "document");
+    }
   }
   return absl::OkStatus();
 }

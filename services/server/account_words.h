@@ -23,6 +23,11 @@ absl::Status TakeCertificates(
     const std::vector<std::string>& words,
     std::vector<act::AccountKeeper::FirstAccount>& all);
 
+// Gives the people among `all` the numbers of their identity documents, each
+// `NAME=FILE`; never an argument, which everybody on the machine may see.
+absl::Status TakeIdentities(const std::vector<std::string>& words,
+                            std::vector<act::AccountKeeper::FirstAccount>& all);
+
 // SHA-256 of a certificate in PEM, 64 hexadecimal digits. INVALID_ARGUMENT for
 // anything else.
 absl::StatusOr<std::string> FingerprintOfPem(const std::string& pem);

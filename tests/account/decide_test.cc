@@ -198,11 +198,24 @@ TEST_F(Deciding, WhateverTheRecordSaysAPostStandsAlone) {
   EXPECT_TRUE(RolesOf(office_.of("aud")).empty());
 }
 
-TEST_F(Deciding, AProgramHoldsNoPowerfulRole) {
-  EXPECT_EQ(office_.Propose("sec", "web", v1::ROLE_SIGNER), "GRANT_MISFIT");
-  EXPECT_EQ(office_.Propose("sec", "web", v1::ROLE_SYSTEM_ADMIN),
-            "GRANT_MISFIT");
-  EXPECT_EQ(office_.Grant("sec", "web", v1::ROLE_PORTAL), "OK");
+// Else a security administrator alone would read cases through a program of
+// his own.
+TEST_F(Deciding, AProgramHoldsThePortalsRoleAlone) {
+  for (int i = v1::Role_MIN; i <= v1::Role_MAX; ++i) {
+    const auto role = static_cast<v1::Role>(i);
+    if (!v1::Role_IsValid(i) || role == v1::ROLE_UNSPECIFIED) continue;
+    EXPECT_EQ(MayHold(v1::SERVICE_ACCOUNT, role), role == v1::ROLE_PORTAL);
+    EXPECT_TRUE(MayHold(v1::STAFF, role));
+    const std::string expected =
+        role == v1::ROLE_PORTAL ? "OK" : "GRANT_MISFIT";
+    EXPECT_EQ(office_.Propose("sec", "web", role), expected) << i;
+    if (IsPowerful(role)) continue;
+    EXPECT_EQ(office_.Grant("sec", "web", role), expected) << i;
+  }
+  // Whatever the record says.
+  office_.Holds("web", v1::ROLE_HANDLER);
+  ASSERT_EQ(RolesOf(office_.of("web")).size(), 1u);
+  EXPECT_EQ(RolesOf(office_.of("web"))[0].role, v1::ROLE_PORTAL);
 }
 
 TEST_F(Deciding, CertificatesAreOfPrograms) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/accounts/account_house.h"
 
+#include <atomic>
 #include <utility>
 
 #include "absl/strings/escaping.h"
@@ -31,6 +32,11 @@ TestService::Options OptionsWith(const act::SignInOptions& sign_in,
 }
 
 }  // namespace
+
+std::string NewPassport() {
+  static std::atomic<int> last{10'000'000};
+  return absl::StrCat("E", ++last);
+}
 
 act::SignInOptions QuickSignIn() {
   act::SignInOptions options;
@@ -167,16 +173,16 @@ grpc::Status AccountHouse::CanCall(const Person& person,
                                   &response);
 }
 
-grpc::Status AccountHouse::Open(const Person& keeper, const std::string& name,
-                                std::string* code,
-                                const std::string& identity_number) {
+grpc::Status AccountHouse::Open(
+    const Person& keeper, const std::string& name, std::string* code,
+    const std::optional<std::string>& identity_number) {
   v1::OpenAccountRequest request;
   request.set_agency(TestService::kAgency);
   request.set_request_id(test_->NewRequestId());
   request.set_account(name);
   request.set_kind(v1::STAFF);
   request.set_display_name("钱乙二");
-  request.set_identity_number(identity_number);
+  request.set_identity_number(identity_number.value_or(NewPassport()));
   v1::OpenAccountResponse response;
   const grpc::Status status =
       admin_->OpenAccount(As(keeper).get(), request, &response);

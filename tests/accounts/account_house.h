@@ -3,6 +3,7 @@
 #define GONGKAI_TESTS_ACCOUNTS_ACCOUNT_HOUSE_H_
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +28,9 @@ struct Person {
 
 // Passwords are cheap; all else is as it is served.
 act::SignInOptions QuickSignIn();
+
+// The number of a passport that nobody else in this process has.
+std::string NewPassport();
 
 // A record of access.
 struct Recorded {
@@ -70,8 +74,10 @@ class AccountHouse {
                        const std::string& on_behalf_of = "");
 
   // Administrators' acts.
-  grpc::Status Open(const Person& keeper, const std::string& name,
-                    std::string* code, const std::string& identity_number = "");
+  // For somebody new, unless the number is given.
+  grpc::Status Open(
+      const Person& keeper, const std::string& name, std::string* code,
+      const std::optional<std::string>& identity_number = std::nullopt);
   grpc::Status Grant(const Person& keeper, const std::string& name,
                      v1::Role role, const std::string& department = "");
   // Proposes and has it confirmed.

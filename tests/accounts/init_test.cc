@@ -7,6 +7,8 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <map>
+#include <sstream>
 
 #include "absl/strings/str_split.h"
 #include "services/server/account_words.h"
@@ -45,6 +47,9 @@ class FirstAccounts : public ::testing::Test {
   std::string Read(const std::string& name) {
     std::ifstream in(folder_ + "/" + name);
     return {std::istreambuf_iterator<char>(in), {}};
+  }
+  void Write(const std::string& name, const std::string& text) {
+    std::ofstream(folder_ + "/" + name) << text;
   }
   std::string folder_;
   AccountHouse house_;
@@ -107,6 +112,68 @@ TEST_F(FirstAccounts, CodesGoToFilesOfTheirOwn) {
   EXPECT_EQ(ReasonOf(house_.SignIn(sec)), "OK");
 }
 
+TEST_F(FirstAccounts, BelongToKnownPersonsWhenTheOperatorSaysWho) {
+  const std::string number = "310101199001010012";
+  Write("wrong", "310101199001010013\n");
+  Write("number", number + "\n");
+  const std::string line =
+      "init --agency SHGXW --account sec=security_admin "
+      "--account aud=audit_admin --identity sec='" +
+      folder_;
+  EXPECT_NE(Run(line + "/wrong'"), 0);
+  EXPECT_THAT(Read("err"), testing::HasSubstr("check digit"));
+  EXPECT_THAT(Read("err"), testing::Not(testing::HasSubstr("3101")));
+  ASSERT_EQ(Run(line + "/number'"), 0) << Read("err");
+  // Said once, of those alone who are not known.
+  EXPECT_THAT(Read("err"), testing::StartsWith("aud: whose account"));
+  EXPECT_THAT(Read("err"), testing::Not(testing::HasSubstr("3101")));
+  std::map<std::string, std::string> codes;
+  for (absl::string_view row :
+       absl::StrSplit(Read("out"), '\n', absl::SkipEmpty())) {
+    const std::vector<std::string> cells = absl::StrSplit(row, ' ');
+    codes[cells[0]] = cells[1];
+  }
+  Person sec{"sec"};
+  ASSERT_EQ(ReasonOf(house_.SetUp(sec, codes["sec"])), "OK");
+  ASSERT_EQ(ReasonOf(house_.SignIn(sec)), "OK");
+  // He is known again.
+  EXPECT_EQ(ReasonOf(house_.Open(sec, "li", nullptr, number)), "OWN_ACCOUNT");
+  EXPECT_EQ(ReasonOf(house_.Open(sec, "li", nullptr)), "OK");
+}
+
+TEST_F(FirstAccounts, WhoseAnAccountIsDoesNotChange) {
+  Write("number", "310101199001010012");
+  ASSERT_EQ(Run("init --agency SHGXW --account aud=audit_admin"), 0);
+  EXPECT_NE(Run("init --agency SHGXW --account aud=audit_admin --identity "
+                "aud='" +
+                folder_ + "/number'"),
+            0);
+  EXPECT_THAT(Read("err"), testing::HasSubstr("does not change"));
+}
+
+TEST_F(FirstAccounts, CodesAreNotWrittenIntoWhatStandsThere) {
+  Write("trap", "nothing");
+  fs::create_symlink(folder_ + "/trap", folder_ + "/sec.code.new");
+  Write("aud.code.new", "of somebody who reads it");
+  fs::permissions(folder_ + "/aud.code.new", fs::perms(0666));
+  const std::ifstream open_before(folder_ + "/aud.code.new");
+  ASSERT_EQ(Run("init --agency CN --account sec=security_admin --account "
+                "aud=audit_admin --codes '" +
+                folder_ + "'"),
+            0)
+      << Read("err");
+  EXPECT_EQ(Read("trap"), "nothing");
+  std::stringstream seen;
+  seen << open_before.rdbuf();
+  EXPECT_EQ(seen.str(), "of somebody who reads it");
+  for (const char* name : {"/sec.code", "/aud.code"}) {
+    EXPECT_EQ(fs::symlink_status(folder_ + name).permissions(),
+              fs::perms(0600));
+    EXPECT_TRUE(fs::is_regular_file(fs::symlink_status(folder_ + name)));
+    EXPECT_FALSE(fs::exists(fs::symlink_status(folder_ + name + ".new")));
+  }
+}
+
 TEST_F(FirstAccounts, WhatDoesNotFitIsSaid) {
   for (const auto& [line, word] : std::map<std::string, std::string>{
            {"init --agency SHGXW --account sec", "NAME=ROLE"},
@@ -116,6 +183,11 @@ TEST_F(FirstAccounts, WhatDoesNotFitIsSaid) {
             "x1=security_admin,audit_admin",
             "alone"},
            {"init --agency SHGXW --service p1=system_admin", "alone"},
+           {"init --agency SHGXW --service p1=handler", "portal alone"},
+           {"init --agency SHGXW --account a1=handler --identity b1=x",
+            "of one of --account"},
+           {"init --agency SHGXW --account a1=handler --identity a1=/no/file",
+            "a file that can be read"},
            {"init --agency SHGXW", "--account"},
            {"init --agency nowhere --account a1=handler", "upper-case"},
            {"init --agency ZZZZ --account a1=handler", "agency"},

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
+
 #include "absl/time/clock.h"
 #include "services/act/account_identities.h"
 #include "tests/accounts/account_house.h"
@@ -78,6 +80,7 @@ TEST_F(Keeping, TheSameRequestTwiceIsOneAct) {
   request.set_request_id(house_.test().NewRequestId());
   request.set_account("wang");
   request.set_kind(v1::STAFF);
+  request.set_identity_number(NewPassport());
   v1::OpenAccountResponse first;
   v1::OpenAccountResponse second;
   ASSERT_EQ(ReasonOf(house_.admin().OpenAccount(house_.As(sec_).get(), request,
@@ -93,6 +96,37 @@ TEST_F(Keeping, TheSameRequestTwiceIsOneAct) {
   EXPECT_EQ(ReasonOf(house_.admin().OpenAccount(house_.As(sec_).get(), request,
                                                 &second)),
             "REQUEST_ID_REUSED");
+}
+
+// Four eyes are two persons' (DB-06): who opens a second account for himself,
+// or for another, is found out by the number.
+TEST_F(Keeping, AnAccountOfStaffIsOfAKnownPerson) {
+  for (const char* number :
+       {"", " - ", "1234", "00000000", "PASSPORT", "张三12345", "E12_345678",
+        "310101199001010013", "999999999999999999"}) {
+    const grpc::Status status = house_.Open(sec_, "wang", nullptr, number);
+    EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT)
+        << number;
+    EXPECT_EQ(Details(status).field, "identity_number") << number;
+    EXPECT_THAT(Details(status).description, testing::HasSubstr("number"));
+    EXPECT_THAT(Details(status).description,
+                testing::Not(testing::HasSubstr("3101")));
+  }
+  EXPECT_EQ(house_.Ask("SELECT count(*) FROM account"), "2");
+  for (const auto& [name, number] : std::map<std::string, std::string>{
+           {"a1", "310101199001010012"},
+           {"a2", "11010519491231002x"},
+           {"a3", "911124198108030024"},
+           {"a4", "H12345678"},
+           {"a5", "e1234 5678"},
+           {"a6", "DE-AB12-345"},
+       }) {
+    EXPECT_EQ(ReasonOf(house_.Open(sec_, name, nullptr, number)), "OK") << name;
+  }
+  EXPECT_EQ(house_.Ask("SELECT count(DISTINCT person) FROM account"), "8");
+  EXPECT_EQ(ReasonOf(house_.Open(sec_, "a7", nullptr, "E12345678")), "OK");
+  EXPECT_EQ(house_.Account(sec_, "a7").person(),
+            house_.Account(sec_, "a5").person());
 }
 
 TEST_F(Keeping, AClosedAccountIsOverAtOnce) {
@@ -184,6 +218,8 @@ TEST_F(Keeping, AProgramIsKnownByItsCertificate) {
                                                 &opened)),
             "OK");
   EXPECT_EQ(opened.set_up_code(), "");
+  EXPECT_EQ(ReasonOf(house_.Grant(sec_, "portal", v1::ROLE_HANDLER)),
+            "GRANT_MISFIT");
   ASSERT_EQ(ReasonOf(house_.Grant(sec_, "portal", v1::ROLE_PORTAL)), "OK");
   const std::string print(64, 'a');
   v1::CertificateRequest certificate;

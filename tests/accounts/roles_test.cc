@@ -22,7 +22,8 @@ class Roles : public ::testing::Test {
     aud_ = house_.Staff("aud", {v1::ROLE_AUDIT_ADMIN});
   }
   // Opens and sets up an account of the person with that number.
-  Person Opened(const std::string& name, const std::string& number = "") {
+  Person Opened(const std::string& name,
+                const std::optional<std::string>& number = std::nullopt) {
     std::string code;
     EXPECT_EQ(ReasonOf(house_.Open(sec_, name, &code, number)), "OK");
     Person person{name};

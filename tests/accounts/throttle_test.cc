@@ -149,6 +149,27 @@ TEST_F(Guessing, ARefusedAttemptIsRecordedWithItsAccount) {
   EXPECT_EQ(refused.back().actor.account(), "li");
 }
 
+// Else anybody could begin records in the names of agencies that are none.
+TEST_F(Guessing, AnAgencyThatIsNoneHasNoRecords) {
+  v1::SignInRequest request;
+  request.set_account("li");
+  request.set_password("guess");
+  request.set_second_factor("123456");
+  for (const auto& [agency, recorded] : std::map<std::string, std::string>{
+           {"ZZZZ", "CN"}, {"CN", "CN"}, {kAgency, kAgency}}) {
+    request.set_agency(agency);
+    EXPECT_EQ(ReasonOf(desk_->SignIn({}, request, Soon()).status()),
+              "SIGN_IN_FAILED");
+    const auto refused = house_.Accesses(v1::SIGN_IN_REFUSED);
+    ASSERT_FALSE(refused.empty());
+    EXPECT_EQ(refused.back().agency, recorded) << agency;
+    EXPECT_EQ(refused.back().actor.account(),
+              agency == kAgency ? "li" : "nobody");
+  }
+  EXPECT_EQ(house_.Ask("SELECT count(*) FROM access WHERE agency_id = 'ZZZZ'"),
+            "0");
+}
+
 TEST_F(Guessing, AFloodDoesNotFillTheLog) {
   for (int i = 0; i < 5 + 150; ++i) {
     EXPECT_FALSE(Guess("li", "").ok());

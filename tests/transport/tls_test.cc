@@ -24,6 +24,15 @@ class Tls : public ::testing::Test {
     sec_ = house_.home().Staff("sec", {v1::ROLE_SECURITY_ADMIN});
     li_ = house_.home().Staff("li", {v1::ROLE_HANDLER});
   }
+  // What a program may do: hands in an application.
+  std::string ReceiveOver(const std::shared_ptr<grpc::Channel>& channel) {
+    grpc::ClientContext context;
+    context.set_deadline(absl::ToChronoTime(absl::Now() + absl::Seconds(10)));
+    v1::ReceiveApplicationResponse response;
+    return ReasonOrCode(v1::CaseService::NewStub(channel)->ReceiveApplication(
+        &context, house_.home().test().Application("申请公开清单。"),
+        &response));
+  }
   TlsHouse house_;
   Person sec_;
   Person li_;
@@ -48,13 +57,13 @@ TEST_F(Tls, AProgramIsKnownByItsCertificateUntilItIsRevoked) {
   const auto channel = house_.Channel(&robot);
   // Vouched for, but nobody's.
   EXPECT_EQ(ListOver(channel, ""), "NOT_IDENTIFIED");
-  house_.AddService(sec_, "robot", v1::ROLE_HANDLER, robot.fingerprint);
-  EXPECT_EQ(ListOver(channel, ""), "OK");
+  house_.AddService(sec_, "robot", v1::ROLE_PORTAL, robot.fingerprint);
+  EXPECT_EQ(ReceiveOver(channel), "OK");
   const Issued twin = house_.client_authority().Issue("robot");
   EXPECT_EQ(ListOver(house_.Channel(&twin), ""), "NOT_IDENTIFIED");
   // Revoked at the other server, over a connection that is open.
   ASSERT_EQ(house_.Revoke(sec_, "robot", robot.fingerprint), "OK");
-  const std::string after = ListOver(channel, "");
+  const std::string after = ReceiveOver(channel);
   EXPECT_TRUE(after == "NOT_IDENTIFIED" || after == "SESSION_OVER") << after;
   EXPECT_EQ(ListOver(house_.Channel(&robot), ""), "NOT_IDENTIFIED");
 }
@@ -62,7 +71,7 @@ TEST_F(Tls, AProgramIsKnownByItsCertificateUntilItIsRevoked) {
 TEST_F(Tls, ACertificateOfAnotherAuthorityMakesNoConnection) {
   Authority stranger("authority of the clients");
   const Issued forged = stranger.Issue("robot");
-  house_.AddService(sec_, "robot", v1::ROLE_HANDLER, forged.fingerprint);
+  house_.AddService(sec_, "robot", v1::ROLE_PORTAL, forged.fingerprint);
   EXPECT_EQ(ListOver(house_.Channel(&forged), ""), "UNAVAILABLE");
   EXPECT_EQ(ListOver(house_.Channel(&forged), li_.token), "UNAVAILABLE");
   const Issued over = house_.client_authority().Issue("robot", -1);
@@ -184,8 +193,8 @@ TEST_F(Tls, ANewCertificateIsServedWithoutARestart) {
 
 TEST_F(Tls, AnAuthorityOfClientsThatIsTakenAwayVouchesNoMore) {
   const Issued robot = house_.client_authority().Issue("robot");
-  house_.AddService(sec_, "robot", v1::ROLE_HANDLER, robot.fingerprint);
-  ASSERT_EQ(ListOver(house_.Channel(&robot), ""), "OK");
+  house_.AddService(sec_, "robot", v1::ROLE_PORTAL, robot.fingerprint);
+  ASSERT_EQ(ReceiveOver(house_.Channel(&robot)), "OK");
   Authority other("another authority");
   house_.folder().Put("clients.pem", other.certificate());
   EXPECT_TRUE(Eventually(
