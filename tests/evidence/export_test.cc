@@ -118,7 +118,7 @@ TEST_F(Export, StatesAPurposeThatIsRecorded) {
   EXPECT_EQ(newest(), v1::COURT_EVIDENCE);
   EXPECT_EQ(exported("/asked", {"--purpose", "asked_by_person"}), 0);
   EXPECT_EQ(newest(), v1::ASKED_BY_PERSON);
-  EXPECT_EQ(exported("/none", {"--purpose", "curiosity"}), 2);
+  EXPECT_EQ(exported("/none", {"--purpose", "curiosity"}), 3);
   EXPECT_THAT(home().house().MustCli({"audit", "history", home().number(),
                                       "--as", "legal_auditor"}),
               HasSubstr("应本人请求"));
