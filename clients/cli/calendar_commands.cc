@@ -136,7 +136,7 @@ absl::Status Preview(const Run& run, Connection* connection,
     return absl::OkStatus();
   }
   run.out << notice.number << run.Say("：将变动 ", ": would move ")
-          << preview.cases_size() << run.Say(" 件（共查 ", " of ")
+          << preview.moved() << run.Say(" 件（共查 ", " of ")
           << preview.looked_at() << run.Say(" 件）", " cases") << '\n';
   Table table({run.Say("案件", "case"), run.Say("期限", "limit"),
                run.Say("原届满", "was"), run.Say("新届满", "becomes")});
@@ -188,10 +188,13 @@ absl::Status Load(const Run& run, Connection* connection,
 
 absl::StatusOr<ExitCode> LoadAll(const Run& run) {
   ASSIGN_OR_RETURN(const std::vector<law::Notice> notices, WantedNotices(run));
-  Connection connection(run.settings, UsualRole(v1::RULE_KEEPER));
+  // Whoever handles cases is shown which move; a keeper of calendars, how many.
+  const bool preview = run.args.Has("preview");
+  Connection connection(run.settings,
+                        preview ? "handler" : UsualRole(v1::RULE_KEEPER));
   const std::string agency = run.args.Get("local");
   for (const law::Notice& notice : notices) {
-    const absl::Status status = run.args.Has("preview")
+    const absl::Status status = preview
                                     ? Preview(run, &connection, agency, notice)
                                     : Load(run, &connection, agency, notice);
     if (!status.ok()) {
@@ -266,8 +269,9 @@ Command CalendarCommand(Locale locale) {
                   .help = say("作为该机关自己的日历",
                               "as the own days of this agency")},
                  {.name = "preview",
-                  .help = say("只看哪些案件会变动",
-                              "only show which cases would move"),
+                  .help = say("只看多少案件会变动；可查案件者另见案号",
+                              "only show how many cases would move, and to "
+                              "whoever lists cases which"),
                   .takes = Takes::kNothing}},
        .run = LoadAll},
       {.name = "progress",

@@ -18,6 +18,15 @@ constexpr int kStep = 200;
 
 bool IsOpen(const casework::Case& c) { return c.phase < v1::CLOSED; }
 
+// Whether a case is within the reach of a preview. One that only counts says
+// nothing of what a paper is labelled; of a restricted case it is silent too.
+bool IsWithinReach(const auth::Caller& caller, const casework::Case& c,
+                   auth::Access access) {
+  auth::CaseMarks marks = MarksOf(c);
+  if (access == auth::Access::kLoadCalendar) marks.labels.clear();
+  return auth::MaySee(caller, marks, access).ok();
+}
+
 }  // namespace
 
 absl::StatusOr<v1::ListDaysResponse> Reader::ListDays(
@@ -63,15 +72,22 @@ absl::StatusOr<v1::ListDaysResponse> Reader::ListDays(
 absl::StatusOr<v1::PreviewNoticeResponse> Reader::PreviewNotice(
     const auth::Caller& caller, const v1::PreviewNoticeRequest& request,
     absl::Time deadline) {
-  RETURN_IF_ERROR(recorder_.Admit(caller, "PreviewNotice", request.agency(), "",
-                                  auth::Access::kLoadCalendar, deadline));
-  // A caller of one agency sees what moves there; one of the installation, what
-  // moves anywhere.
+  // A caller of one agency is told what moves there; one of the installation,
+  // what moves anywhere.
   const bool everywhere =
       caller.agency == "*" || caller.agency == storage::kNation;
   const std::string agency = !request.agency().empty() ? request.agency()
                              : everywhere              ? ""
                                                        : caller.agency;
+  // Names are for whoever lists cases; who keeps calendars never learns that
+  // there is a case.
+  const bool named =
+      auth::MayAccess(caller, agency, auth::Access::kListCases).ok();
+  const auth::Access access =
+      named ? auth::Access::kListCases : auth::Access::kLoadCalendar;
+  RETURN_IF_ERROR(recorder_.Admit(caller, "PreviewNotice",
+                                  named ? agency : request.agency(), "", access,
+                                  deadline));
   const law::Notice notice = ToNotice(request.notice());
   ASSIGN_OR_RETURN(std::vector<law::Notice> nation,
                    registry_.Notices(storage::kNation, deadline));
@@ -90,12 +106,9 @@ absl::StatusOr<v1::PreviewNoticeResponse> Reader::PreviewNotice(
           const ReadCase read,
           OpenForReading(store_, registry_, {one.agency, one.number}, false,
                          deadline));
+      if (!IsWithinReach(caller, read.c, access)) continue;
       response.set_looked_at(response.looked_at() + 1);
-      if (!IsOpen(read.c) ||
-          !auth::MaySee(caller, MarksOf(read.c), auth::Access::kLoadCalendar)
-               .ok()) {
-        continue;
-      }
+      if (!IsOpen(read.c)) continue;
       std::vector<law::Notice> notices = nation;
       ASSIGN_OR_RETURN(const std::vector<law::Notice> own,
                        registry_.Notices(one.agency, deadline));
@@ -108,6 +121,8 @@ absl::StatusOr<v1::PreviewNoticeResponse> Reader::PreviewNotice(
           law::DeriveLimits(read.c.facts, registry_.rules(), would,
                             read.terms->terms, today));
       if (moves.empty()) continue;
+      response.set_moved(response.moved() + 1);
+      if (!named) continue;
       v1::CaseMove& move = *response.add_cases();
       move.set_name(CaseName(one.agency, one.number));
       for (const auto& m : moves) *move.add_moves() = m;

@@ -42,7 +42,7 @@ const std::vector<MethodRow>& Methods() {
       {"CaseService", "GetProgress", kAccess, {kReadProgress}},
 
       {"CalendarService", "ListDays", kAccess, {kReadCalendar}},
-      {"CalendarService", "PreviewNotice", kAccess, {kLoadCalendar}},
+      {"CalendarService", "PreviewNotice", kAccess, {kLoadCalendar, kListCases}},
       {"CalendarService", "LoadNotice", kAccess, {kLoadCalendar}},
       {"CalendarService", "GetCalendarProgress", kAccess, {kReadCalendar}},
 

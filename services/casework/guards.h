@@ -109,6 +109,7 @@ absl::Status MendBringsNoErasedTextBack(const Matter& m);
 
 // Who may know of the case; what its papers are marked as.
 absl::Status RestrictionNamesWhoeverRestricts(const Matter& m);
+absl::Status RestrictionNamesAtLeastTwo(const Matter& m);
 absl::Status RestrictionIsAnother(const Matter& m);
 absl::Status CaseIsRestricted(const Matter& m);
 absl::Status LabelsNameNoStateSecret(const Matter& m);

@@ -19,6 +19,15 @@ absl::Status RestrictionNamesWhoeverRestricts(const Matter& m) {
                        "accounts with one's own among them");
 }
 
+// So that one who leaves does not leave a case behind that nobody can reach.
+absl::Status RestrictionNamesAtLeastTwo(const Matter& m) {
+  const std::set<std::string> asked(m.act.restrict().accounts().begin(),
+                                    m.act.restrict().accounts().end());
+  if (asked.size() >= 2) return absl::OkStatus();
+  return RefuseContent(m, v1::RESTRICTION_MISFIT, "act.restrict.accounts",
+                       "at least two accounts");
+}
+
 absl::Status RestrictionIsAnother(const Matter& m) {
   const std::set<std::string> asked(m.act.restrict().accounts().begin(),
                                     m.act.restrict().accounts().end());

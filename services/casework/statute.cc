@@ -212,7 +212,8 @@ std::vector<Rule> Build() {
        kNoLimit, "PIPL 47", kAside},
       // Whoever may see the case at all is decided before (services/auth).
       {Act::kRestrict, "restrict", kSinceReceipt, kMenders,
-       {}, {G(RestrictionNamesWhoeverRestricts), G(RestrictionIsAnother)},
+       {}, {G(RestrictionNamesWhoeverRestricts), G(RestrictionNamesAtLeastTwo),
+       G(RestrictionIsAnother)},
        kNoLimit, "internal", kAside},
       {Act::kLiftRestriction, "lift_restriction", kSinceReceipt, kMenders,
        {G(CaseIsRestricted)}, {}, kNoLimit, "internal", kAside},

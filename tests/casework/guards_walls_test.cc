@@ -47,21 +47,40 @@ TEST(Restriction, NamesWhoeverRestricts) {
   EXPECT_EQ(view.restricted_to(0), "li");
 }
 
+TEST(Restriction, NamesAtLeastTwoSoThatOneWhoLeavesIsNoEnd) {
+  Life life = InHand("2024-03-01");
+  for (const char* alone : {R"("zhang")", R"("zhang", "zhang")"}) {
+    const absl::Status status = life.Head("2024-03-04", Restrict(alone));
+    EXPECT_EQ(ReasonOf(status), "RESTRICTION_MISFIT") << alone;
+    EXPECT_EQ(RefusalOf(status)->field(), "act.restrict.accounts");
+    EXPECT_EQ(RefusalOf(status)->wanted(), "at least two accounts");
+  }
+  EXPECT_TRUE(life.c().restricted_to.empty());
+  ASSERT_EQ(ReasonOf(life.Head("2024-03-04", Restrict(R"("zhang", "li")"))),
+            "OK");
+  // Nor is it narrowed to one later.
+  EXPECT_EQ(ReasonOf(life.Head("2024-03-05", Restrict(R"("zhang")"))),
+            "RESTRICTION_MISFIT");
+  EXPECT_EQ(life.c().restricted_to, (Strings{"li", "zhang"}));
+}
+
 TEST(Restriction, IsNotPlacedTwiceButMayNameOthers) {
   Life life = InHand("2024-03-01");
   ASSERT_EQ(ReasonOf(life.Head("2024-03-04", Restrict(R"("zhang", "li")"))),
             "OK");
   EXPECT_EQ(ReasonOf(life.Head("2024-03-05", Restrict(R"("li", "zhang")"))),
             "RESTRICTION_MISFIT");
-  ASSERT_EQ(ReasonOf(life.Head("2024-03-05", Restrict(R"("zhang")"))), "OK");
-  EXPECT_EQ(life.c().restricted_to, Strings{"zhang"});
+  ASSERT_EQ(ReasonOf(life.Head("2024-03-05", Restrict(R"("zhang", "wang")"))),
+            "OK");
+  EXPECT_EQ(life.c().restricted_to, (Strings{"wang", "zhang"}));
 }
 
 TEST(Restriction, IsLiftedOnlyWhereThereIsOne) {
   Life life = InHand("2024-03-01");
   const std::string lift = R"(lift_restriction { reason: "查明无关" })";
   EXPECT_EQ(ReasonOf(life.Head("2024-03-04", lift)), "RESTRICTION_MISFIT");
-  ASSERT_EQ(ReasonOf(life.Head("2024-03-04", Restrict(R"("zhang")"))), "OK");
+  ASSERT_EQ(ReasonOf(life.Head("2024-03-04", Restrict(R"("zhang", "li")"))),
+            "OK");
   ASSERT_EQ(ReasonOf(life.Head("2024-03-05", lift)), "OK");
   EXPECT_TRUE(life.c().restricted_to.empty());
   EXPECT_EQ(ReasonOf(life.Head("2024-03-05", lift)), "RESTRICTION_MISFIT");
@@ -69,10 +88,10 @@ TEST(Restriction, IsLiftedOnlyWhereThereIsOne) {
 
 TEST(Restriction, IsForWhoeverAnswersForTheOffice) {
   Life life = InHand("2024-03-01");
-  EXPECT_EQ(ReasonOf(life.Handle("2024-03-04", Restrict(R"("li")"))),
+  EXPECT_EQ(ReasonOf(life.Handle("2024-03-04", Restrict(R"("li", "wang")"))),
             "CAPACITY_MISSING");
   EXPECT_EQ(ReasonOf(life.Do(v1::SUPERVISOR, "du", "2024-03-04",
-                             Restrict(R"("du")"))),
+                             Restrict(R"("du", "li")"))),
             "OK");
 }
 
@@ -112,7 +131,8 @@ TEST(Labels, AreSetTogetherAndTakenOff) {
 TEST(Labels, AndRestrictionMoveNoLimitAndNoDay) {
   Life plain = InHand("2024-03-01");
   Life marked = plain;
-  ASSERT_EQ(ReasonOf(marked.Head("2024-03-08", Restrict(R"("zhang")"))), "OK");
+  ASSERT_EQ(ReasonOf(marked.Head("2024-03-08", Restrict(R"("zhang", "li")"))),
+            "OK");
   ASSERT_EQ(ReasonOf(marked.Handle("2024-03-08", Labels("LABEL_PRIVACY"))),
             "OK");
   EXPECT_EQ(marked.Due(v1::REPLY), plain.Due(v1::REPLY));
@@ -139,7 +159,8 @@ TEST(Labels, AReopenedCaseBeginsWithWhatItWasHanded) {
 
 TEST(Labels, NoMendReachesThem) {
   Life life = InHand("2024-03-01");
-  ASSERT_EQ(ReasonOf(life.Head("2024-03-04", Restrict(R"("zhang")"))), "OK");
+  ASSERT_EQ(ReasonOf(life.Head("2024-03-04", Restrict(R"("zhang", "li")"))),
+            "OK");
   const std::string seq = std::to_string(life.c().version);
   EXPECT_EQ(
       ReasonOf(life.Head("2024-03-05", "mend_record { event_seq: " + seq +

@@ -283,22 +283,32 @@ TEST(CalendarJob, LoadingTheSameNoticeAgainChangesNothing) {
   EXPECT_EQ(Details(status).reason, "NOTICE_EXISTS");
 }
 
-TEST(CalendarJob, APreviewNamesTheCasesAndChangesNothing) {
+TEST(CalendarJob, APreviewNamesCasesToWhoeverListsThemAndChangesNothing) {
   TestService service(January(8));
   v1::LoadNoticeResponse loaded;
   ASSERT_TRUE(Load(service, Published(), &loaded).ok());
   const std::string name = service.Receive("申请公开。").receipt().name();
-  grpc::ClientContext context;
-  TestService::Identify(Keeper(), context);
-  v1::PreviewNoticeRequest request;
-  *request.mutable_notice() = Extended();
-  v1::PreviewNoticeResponse response;
-  const grpc::Status status =
-      service.calendars().PreviewNotice(&context, request, &response);
-  ASSERT_TRUE(status.ok()) << status.error_message();
-  EXPECT_EQ(response.looked_at(), 1);
-  ASSERT_EQ(response.cases_size(), 1);
-  EXPECT_EQ(response.cases(0).name(), name);
+  const auto preview = [&](const TestService::As& as) {
+    grpc::ClientContext context;
+    TestService::Identify(as, context);
+    v1::PreviewNoticeRequest request;
+    *request.mutable_notice() = Extended();
+    v1::PreviewNoticeResponse response;
+    const grpc::Status status =
+        service.calendars().PreviewNotice(&context, request, &response);
+    EXPECT_TRUE(status.ok()) << status.error_message();
+    EXPECT_EQ(response.looked_at(), 1);
+    EXPECT_EQ(response.moved(), 1);
+    return response;
+  };
+  // Who keeps calendars never learns which cases there are.
+  EXPECT_EQ(preview(Keeper()).cases_size(), 0);
+  const v1::PreviewNoticeResponse named = preview({});
+  ASSERT_EQ(named.cases_size(), 1);
+  EXPECT_EQ(named.cases(0).name(), name);
+  ASSERT_GT(named.cases(0).moves_size(), 0);
+  EXPECT_LT(named.cases(0).moves(0).old_date(),
+            named.cases(0).moves(0).new_date());
   EXPECT_EQ(service.Get(name).version(), 1);
 }
 

@@ -131,6 +131,34 @@ class CaseWalls : public ::testing::Test {
     return names;
   }
 
+  // What a day off in April would move, by the names given.
+  grpc::Status Preview(const As& as, const std::string& agency,
+                       v1::PreviewNoticeResponse* response) {
+    grpc::ClientContext context;
+    TestService::Identify(as, context);
+    v1::PreviewNoticeRequest request;
+    request.set_agency(agency);
+    request.mutable_notice()->set_number("某发〔2024〕9号");
+    request.mutable_notice()->set_issued_date("2024-03-20");
+    auto& day = *request.mutable_notice()->add_days();
+    day.set_date("2024-04-10");
+    day.set_kind(v1::DAY_OFF);
+    day.set_name("放假");
+    return service_.calendars().PreviewNotice(&context, request, response);
+  }
+  // The same of whoever may ask: as many move as are looked at.
+  std::vector<std::string> Previewed(const As& as, const std::string& agency,
+                                     int within_reach) {
+    v1::PreviewNoticeResponse response;
+    const grpc::Status status = Preview(as, agency, &response);
+    EXPECT_TRUE(status.ok()) << status.error_message();
+    EXPECT_EQ(response.looked_at(), within_reach) << as.roles;
+    EXPECT_EQ(response.moved(), within_reach) << as.roles;
+    std::vector<std::string> names;
+    for (const auto& one : response.cases()) names.push_back(one.name());
+    return names;
+  }
+
   // What a stream from the beginning of the log tells: case and event.
   std::vector<std::string> Watched(const As& as) {
     auto& postgres = test::TempPostgres::Shared();
@@ -194,7 +222,7 @@ TEST_F(CaseWalls, ARestrictedCaseIsThereForThoseNamedAlone) {
 
 TEST_F(CaseWalls, KnockingAtTheWallIsRecorded) {
   const std::string closed = NewCase();
-  Restrict(closed, {"zhang"});
+  Restrict(closed, {"zhang", "shen"});
   const std::string secret = NewCase();
   Label(secret, {v1::LABEL_PRIVACY});
   auto& postgres = test::TempPostgres::Shared();
@@ -243,7 +271,7 @@ TEST_F(CaseWalls, ALinkToACaseOneMayNotSeeIsALinkToNothing) {
 
 TEST_F(CaseWalls, EarlierCasesOfAnApplicantAreShownThroughTheWall) {
   const std::string hidden = NewCase();
-  Restrict(hidden, {"zhang"});
+  Restrict(hidden, {"zhang", "shen"});
   const std::string secret = NewCase();
   Label(secret, {v1::LABEL_BUSINESS_SECRET});
   const std::string plain = NewCase();
@@ -329,11 +357,50 @@ TEST_F(CaseWalls, AStreamTellsOnlyOfCasesOneMaySee) {
               ElementsAre(n3 + " received", n3 + " registered"));
 }
 
+TEST_F(CaseWalls, APreviewOfACalendarNamesOnlyCasesOneMayList) {
+  const std::string open = NewCase();
+  const std::string closed = NewCase();
+  Restrict(closed, {"zhang", "li"});
+  const std::string secret = NewCase();
+  Label(secret, {v1::LABEL_PRIVACY});
+  const std::string ours = NewCase();
+  Assign(ours, "fagui");
+  test::AddAgency(service_, "BJJXW");
+  EXPECT_THAT(Previewed({"li", "handler"}, "", 4),
+              UnorderedElementsAre(open, closed, secret, ours));
+  EXPECT_THAT(Previewed({"wang", "handler"}, TestService::kAgency, 3),
+              UnorderedElementsAre(open, secret, ours));
+  EXPECT_THAT(Previewed({"ma", "manager"}, "", 2),
+              UnorderedElementsAre(open, ours));
+  EXPECT_THAT(Previewed({"wang", "signer@fagui"}, "", 1), ElementsAre(ours));
+  EXPECT_THAT(Previewed({"wang", "handler", "BJJXW"}, "", 0), IsEmpty());
+  // Who keeps calendars is told how many, and of restricted ones nothing.
+  EXPECT_THAT(Previewed({"keeper", "security_admin", "CN"}, "", 3), IsEmpty());
+  EXPECT_THAT(Previewed({"keeper", "security_admin"}, TestService::kAgency, 3),
+              IsEmpty());
+  v1::PreviewNoticeResponse response;
+  EXPECT_EQ(Details(Preview({"wang", "handler", "BJJXW"}, TestService::kAgency,
+                            &response))
+                .reason,
+            "CAPACITY_MISSING");
+  const auto accesses = test::ReadExpected("accesses");
+  for (const std::string& role : test::AllRoles()) {
+    response.Clear();
+    const bool answered =
+        Preview({"chen", role}, TestService::kAgency, &response).ok();
+    const bool lists = accesses.rows.at("list_cases").at(role) == "x";
+    EXPECT_EQ(answered,
+              lists || accesses.rows.at("load_calendar").at(role) == "x")
+        << role;
+    EXPECT_EQ(response.cases_size() > 0, lists) << role;
+  }
+}
+
 TEST_F(CaseWalls, WhoeverIsNotNamedAnyMoreFindsNothing) {
   const std::string name = NewCase();
   Restrict(name, {"zhang", "li"});
   EXPECT_EQ(Reason("GetCase", {"li", "handler"}, name), "");
-  Restrict(name, {"zhang"});
+  Restrict(name, {"zhang", "qian"});
   EXPECT_EQ(Reason("GetCase", {"li", "handler"}, name), "NO_SUCH_CASE");
   v1::Act lift;
   lift.mutable_lift_restriction()->set_reason("查明无关");
@@ -347,7 +414,7 @@ TEST_F(CaseWalls, WhoeverIsNotNamedAnyMoreFindsNothing) {
 TEST_F(CaseWalls, ThePastOfACaseIsBehindTheWallOfThePresent) {
   const std::string name = NewCase();
   service_.clock().Set(service_.clock().Now() + absl::Hours(1));
-  Restrict(name, {"zhang"});
+  Restrict(name, {"zhang", "li"});
   grpc::ClientContext context;
   TestService::Identify({"shen", "legal_auditor"}, context);
   v1::GetCaseTrailRequest request;
@@ -431,7 +498,8 @@ TEST_F(CaseWalls, StandWhereTheOracleSays) {
     }
     if (!labels.empty()) Label(one.name, labels);
     if (below(3) == 0) {
-      one.named = {accounts[below(3)], accounts[below(3)]};
+      const int first = below(3);
+      one.named = {accounts[first], accounts[(first + 1 + below(2)) % 3]};
       Restrict(one.name, {one.named.begin(), one.named.end()});
     }
   }
