@@ -8,7 +8,6 @@
 namespace gongkai::auth {
 namespace {
 
-// The calendars of the whole country and the log belong to no agency.
 // The calendars of the whole country and the log belong to no agency; the
 // administrators of the installation are of this one.
 constexpr std::string_view kNation = "CN";
