@@ -20,6 +20,12 @@ function(gongkai_library name)
   add_library(${name} STATIC ${ARG_SOURCES})
   target_link_libraries(${name} PUBLIC ${ARG_LINKS} PRIVATE gongkai_options)
   target_include_directories(${name} PUBLIC ${PROJECT_SOURCE_DIR})
+  # What is tested or measured is optimised; what only tests costs building time.
+  set(tests ${PROJECT_SOURCE_DIR}/tests)
+  cmake_path(IS_PREFIX tests ${CMAKE_CURRENT_SOURCE_DIR} tests_only)
+  if(tests_only AND NOT CMAKE_CURRENT_SOURCE_DIR STREQUAL "${tests}/bench")
+    target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-O0>)
+  endif()
 endfunction()
 
 # gongkai_executable(NAME SOURCES … LINKS …): a program.
@@ -29,6 +35,14 @@ function(gongkai_executable name)
   target_link_libraries(${name} PRIVATE ${ARG_LINKS} gongkai_options)
   set_target_properties(${name} PROPERTIES
     RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+endfunction()
+
+# gongkai_precompile(TARGET HEADERS…): headers of libraries and of the contract
+# that most files of a large target read: parsed once. ccache wants the flag.
+function(gongkai_precompile target)
+  list(TRANSFORM ARGN REPLACE "(.+)" "<\\1>" OUTPUT_VARIABLE headers)
+  target_precompile_headers(${target} PRIVATE ${headers})
+  target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)
 endfunction()
 
 # gongkai_test(NAME SOURCES … LINKS … [LABELS …]): one test binary, one ctest

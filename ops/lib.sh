@@ -45,7 +45,7 @@ checkout_id() { printf '%s' "$ROOT" | cksum | cut -d' ' -f1; }
 use_ccache() {
   export CCACHE_DIR="${CCACHE_DIR:-$ROOT/.cache/ccache}"
   export CCACHE_BASEDIR="$ROOT" CCACHE_NOHASHDIR=1
-  export CCACHE_SLOPPINESS=time_macros
+  export CCACHE_SLOPPINESS=pch_defines,time_macros
 }
 
 # build PRESET [TARGET…]: configures and builds.
