@@ -54,6 +54,11 @@ function(gongkai_test name)
   target_link_libraries(${name} PRIVATE ${ARG_LINKS} GTest::gmock_main gongkai_options)
   # What is tested is optimised; the tests themselves only cost building time.
   target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-O0>)
+  # The whole service is most of what such a test reads: parsed once for all.
+  if(gongkai_test_service IN_LIST ARG_LINKS OR gongkai_wall_house IN_LIST ARG_LINKS)
+    target_precompile_headers(${name} REUSE_FROM gongkai_test_headers)
+    target_compile_options(${name} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)
+  endif()
   add_test(NAME ${name} COMMAND ${name})
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 300)

@@ -21,7 +21,8 @@ PACKAGES=(
   libpqxx-dev libabsl-dev libgtest-dev libgmock-dev
   postgresql-15
   libutf8proc-dev libcli11-dev nlohmann-json3-dev libssl-dev libcpp-httplib-dev
-  libsodium-dev
+  libsodium-dev libxlsxwriter-dev libcurl4-openssl-dev
+  python3-aiosmtpd python3-openpyxl
   prometheus-cpp-dev python3 openssl strace haproxy
 )
 # What ops/check, ops/fix and ops/fuzz need besides.

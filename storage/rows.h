@@ -119,6 +119,18 @@ struct CaseRow {
   std::vector<int> labels = {};
   // Accounts that alone may see the case; none when it is not restricted.
   std::vector<std::string> restricted_to = {};
+
+  // What the annual return finds it by (FMT table 3). The day on which handling
+  // ended, while `received` is known.
+  std::optional<absl::CivilDay> finished = {};
+  // 3 to 23: the row of its result; 0 while there is none.
+  int return_row = 0;
+  // False for a reopened sub-case: not newly received (reading A31).
+  bool counted = true;
+  // A review or lawsuit was opened; a fee was charged: to be folded for table 4
+  // and the fees.
+  bool remedies = false;
+  bool fees = false;
 };
 
 // A keyed digest of what names a person: found by equality, never read.
@@ -164,6 +176,14 @@ struct AccountRow {
   bool end_sessions = false;
 };
 
+// What is kept beside the event of a return that was filed (ReturnFiling).
+struct FiledDocument {
+  int year = 0;
+  int edition = 0;
+  std::string document;  // serialized v1::AnnualReturn
+  std::string cases;     // its list of cases
+};
+
 // One event to append to one stream, with all that follows from it.
 struct Append {
   std::string agency;
@@ -193,6 +213,8 @@ struct Append {
   DataKey key;
   // Of an event in the stream of an account.
   std::optional<AccountRow> account;
+  // Of a return that is filed, in the stream of an agency.
+  std::optional<FiledDocument> filed = {};
 };
 
 // The log that records go to: named in each of them, fixed before the first.

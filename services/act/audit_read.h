@@ -11,6 +11,7 @@
 #include "absl/time/time.h"
 #include "gongkai/v1/audit_service.pb.h"
 #include "gongkai/v1/matter.pb.h"
+#include "gongkai/v1/terms.pb.h"
 #include "services/act/access.h"
 #include "services/act/registry.h"
 #include "services/act/reveals.h"

@@ -14,6 +14,7 @@
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "gongkai/v1/matter.pb.h"
+#include "gongkai/v1/terms.pb.h"
 #include "services/law/calendar.h"
 #include "services/law/limits.h"
 #include "services/law/rulebook.h"

@@ -7,6 +7,7 @@
 
 #include "gongkai/v1/event.pb.h"
 #include "gongkai/v1/matter.pb.h"
+#include "gongkai/v1/terms.pb.h"
 #include "services/casework/case.h"
 
 namespace gongkai::act {

@@ -31,7 +31,11 @@ enum class Access {
   kConfirmGrant,    // being the second person of a grant
   kReadAccounts,    // accounts and what was done to them
   kReadTerms,
-  kKeepTerms,  // the terms of an agency
+  kKeepTerms,      // the terms of an agency
+  kReport,         // figures and lists over all cases, without personal text
+  kReportBeneath,  // the same over the agencies beneath the caller's
+  kFileReturn,     // filing the annual return
+  kImport,         // taking in cases of an earlier register
 };
 
 // One row of the permission matrix (权限矩阵): what a role may be and see.

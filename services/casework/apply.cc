@@ -289,6 +289,8 @@ void Apply(const PastEvent& past, Case& c) {
     case Event::kNoticeLoaded:
     case Event::kAgencyTermsSet:
     case Event::kAgencyTermsChanged:
+    case Event::kReturnFiled:
+    case Event::kCaseImported:
     case Event::kLogForkStated:
     case Event::kLogForkConfirmed:
     case Event::kAccessed:

@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "gongkai/v1/matter.pb.h"
+#include "gongkai/v1/terms.pb.h"
 #include "services/act/sign_in_options.h"
 #include "services/law/rulebook.h"
 
