@@ -41,6 +41,14 @@ struct InboxEntry {
   std::optional<absl::Time> read_time;
   // Where its mail goes; empty when it gets none.
   std::string mail_to;
+  // How often it was lent out to be mailed, this time included.
+  int attempts = 0;
+};
+
+// What still waits to be mailed.
+struct MailBacklog {
+  int64_t waiting = 0;
+  std::optional<absl::Time> oldest;  // when it was made
 };
 
 // Inboxes. Thread-safe. Errors as in store.h.
@@ -50,7 +58,8 @@ class InboxBook {
 
   // Puts in those that are not there yet: one for an account, case, limit,
   // ordinal, last day and rule; one digest for an account and working day.
-  // Returns how many were new.
+  // Returns how many were new. Places become visible in their order: whoever
+  // has seen one never misses a lower one that was committed later.
   virtual absl::StatusOr<int> PutEntries(const std::vector<InboxEntry>& entries,
                                          absl::Time deadline) = 0;
   // Of one account, newest first, before `before` (0: from the newest).
@@ -81,6 +90,13 @@ class InboxBook {
   // The mail server took it.
   virtual absl::Status MailDone(std::string_view agency, std::string_view id,
                                 absl::Time now, absl::Time deadline) = 0;
+  // It did not: lends it out again from `again` on, or never when that is
+  // absent.
+  virtual absl::Status MailFailed(std::string_view agency, std::string_view id,
+                                  const std::optional<absl::Time>& again,
+                                  absl::Time now, absl::Time deadline) = 0;
+  // Mails neither handed over nor given up.
+  virtual absl::StatusOr<MailBacklog> MailsWaiting(absl::Time deadline) = 0;
 };
 
 }  // namespace gongkai::storage
