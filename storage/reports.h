@@ -46,11 +46,12 @@ struct WorkRow {
   LimitRow limit;
 };
 
-// How many live limits of one group end on one day.
+// How many live limits of one kind and group end on one day.
 struct WorkCount {
   std::string agency;
   std::string department;
   std::string officer;
+  int kind = 0;
   std::optional<absl::CivilDay> due;  // none while suspended
   bool restricted = false;
   std::vector<int> labels;
@@ -144,8 +145,8 @@ class ReportBook {
       const std::vector<std::string>& agencies, int year,
       const std::optional<CasePlace>& after, int limit,
       absl::Time deadline) = 0;
-  // Cases with a review or lawsuit, or with a fee, that were recorded before the
-  // end of `to` and were not done before `from`.
+  // Cases with a review or lawsuit, or with a fee, that were received (or, where
+  // that is not known, recorded) by `to` and were not done before `from`.
   virtual absl::StatusOr<std::vector<CasePlace>> CasesWith(
       const std::vector<std::string>& agencies, bool remedies, bool fees,
       absl::CivilDay from, absl::CivilDay to, absl::Time deadline) = 0;
@@ -162,8 +163,8 @@ class ReportBook {
       const std::vector<std::string>& agencies, absl::CivilDay from,
       absl::CivilDay to, int words, int applicant, absl::Time deadline) = 0;
 
-  // The editions of a year, first to last; documents and lists only when
-  // `whole`. Year 0 is every year.
+  // The editions of a year, first to last, by agency; lists only when `whole`.
+  // Year 0 is every year.
   virtual absl::StatusOr<std::vector<FiledReturn>> FiledReturns(
       const std::vector<std::string>& agencies, int year, bool whole,
       absl::Time deadline) = 0;
