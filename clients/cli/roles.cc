@@ -57,6 +57,14 @@ std::string AccessText(auth::Access access, Locale locale) {
       return Say(locale, "日志状态", "read the state of the log");
     case auth::Access::kDecideFork:
       return Say(locale, "日志分叉的陈述与确认", "decide on a fork");
+    case auth::Access::kReport:
+      return Say(locale, "统计报表", "draw up reports");
+    case auth::Access::kReportBeneath:
+      return Say(locale, "下级机关统计", "reports of agencies beneath");
+    case auth::Access::kFileReturn:
+      return Say(locale, "报送年报", "file the annual return");
+    case auth::Access::kImport:
+      return Say(locale, "导入历史案件", "take in earlier cases");
   }
   return "";
 }
