@@ -8,11 +8,9 @@
 #include "absl/status/status.h"
 #include "gongkai/v1/reason.pb.h"
 #include "grpcpp/support/status.h"
+#include "services/base/locale.h"
 
 namespace gongkai::api {
-
-// The language of a reader (语言).
-enum class Locale { kChinese, kEnglish };
 
 // The language that an `accept-language` asks for: the first of Chinese and
 // English that it names; Chinese otherwise.

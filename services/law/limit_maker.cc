@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include "services/law/lapsing.h"
+
 namespace gongkai::law {
 namespace {
 
@@ -57,7 +59,7 @@ void Settle(Limit& limit, const Ending& ending, const Calendar& calendar,
     limit.state = v1::RUNNING;
     return;
   }
-  if (ending.after_due == AfterDue::kGone) {
+  if (LapsesWithItsDay(limit.kind)) {
     limit.ended = limit.due;
     limit.state = v1::VOID;
     return;

@@ -11,12 +11,6 @@
 
 namespace gongkai::law {
 
-// What becomes of a limit that runs out with nothing done.
-enum class AfterDue {
-  kMissed,  // a duty stays a duty
-  kGone,    // a right is lost: the limit is void from its last day
-};
-
 // How one limit is counted where the facts depart from the rule. Zeros leave
 // the rule's figure.
 struct Count {
@@ -28,7 +22,6 @@ struct Count {
 struct Ending {
   MaybeDay done;
   MaybeDay voided;
-  AfterDue after_due = AfterDue::kMissed;
 };
 
 // Makes limits from rules, one after the other.

@@ -51,9 +51,8 @@ void AddIntake(LimitMaker& maker, MaybeDay handling_ended) {
   if (facts.ordered_reply_days > 0) return;
   MaybeDay notified;
   if (facts.correction) notified = facts.correction->notified;
-  // Not a duty: when the days are over, the right to ask is lost.
   maker.Add(v1::CORRECTION_NOTICE, 1, received, received, {},
-            {notified, handling_ended, AfterDue::kGone});
+            {notified, handling_ended});
 }
 
 // T4, T9a and T11: what the applicant is given time for.

@@ -71,13 +71,12 @@ void AddAfterReply(LimitMaker& maker) {
   const bool told = reply->told_of_remedies;
   maker.Add(v1::REVIEW_APPLICATION, 1, served, served,
             ByTelling(maker, v1::REVIEW_APPLICATION, served, told),
-            {review, suit, AfterDue::kGone});
+            {review, suit});
   if (reply->review_first && RefusalsGoToReviewFirst(maker.rules, served)) {
     return;
   }
   maker.Add(v1::DIRECT_SUIT, 1, served, served,
-            ByTelling(maker, v1::DIRECT_SUIT, served, told),
-            {suit, review, AfterDue::kGone});
+            ByTelling(maker, v1::DIRECT_SUIT, served, told), {suit, review});
 }
 
 // T23: opened by the end of T5 without reply; a late reply, which opens T15
@@ -90,17 +89,16 @@ void AddAfterSilence(LimitMaker& maker, const Limit* reply) {
   const MaybeDay review =
       FirstApplied(maker.facts, v1::ADMINISTRATIVE_REVIEW, start + 1);
   maker.Add(v1::SUIT_FOR_NO_REPLY, 1, start, start, {},
-            {suit, Earlier(review, reply->ended), AfterDue::kGone});
+            {suit, Earlier(review, reply->ended)});
 }
 
 // T16; returns the day of acceptance. Silence is acceptance on the last day
 // (ARL 30).
 MaybeDay AddAcceptance(LimitMaker& maker, int ordinal, const Docket& docket) {
   if (!docket.applied) return docket.accepted;
-  const Limit* limit = maker.Add(v1::REVIEW_ACCEPTANCE, ordinal,
-                                 *docket.applied, *docket.applied, {},
-                                 {Earlier(docket.accepted, docket.decided),
-                                  std::nullopt, AfterDue::kGone});
+  const Limit* limit = maker.Add(
+      v1::REVIEW_ACCEPTANCE, ordinal, *docket.applied, *docket.applied, {},
+      {Earlier(docket.accepted, docket.decided), std::nullopt});
   if (docket.accepted || docket.decided || limit == nullptr) {
     return docket.accepted;
   }
@@ -131,8 +129,7 @@ void AddSuitAfterReview(LimitMaker& maker, int ordinal, const Docket& docket,
       docket.decision_received ? docket.decision_received : undecided;
   if (!start) return;
   maker.Add(v1::SUIT_AFTER_REVIEW, ordinal, *start, *start, {},
-            {FirstApplied(maker.facts, v1::LAWSUIT, *start), std::nullopt,
-             AfterDue::kGone});
+            {FirstApplied(maker.facts, v1::LAWSUIT, *start), std::nullopt});
 }
 
 void AddReview(LimitMaker& maker, int ordinal, const Docket& docket) {
@@ -177,7 +174,7 @@ void AddAppeal(LimitMaker& maker, int ordinal, const Docket& docket) {
     if (docket.by_ruling) count.length = rule->alternative_length();
   }
   Limit* limit = maker.Add(v1::APPEAL, ordinal, start, start, count,
-                           {docket.appealed, std::nullopt, AfterDue::kGone});
+                           {docket.appealed, std::nullopt});
   if (limit != nullptr && AgencyLost(docket.result)) {
     limit->whose = v1::AGENCY_DUTY;
   }
