@@ -46,12 +46,11 @@ struct WorkRow {
   LimitRow limit;
 };
 
-// How many live limits of one kind and group end on one day.
+// How many live limits of one group end on one day.
 struct WorkCount {
   std::string agency;
   std::string department;
   std::string officer;
-  int kind = 0;
   std::optional<absl::CivilDay> due;  // none while suspended
   bool restricted = false;
   std::vector<int> labels;
