@@ -3,6 +3,7 @@
 
 #include <set>
 
+#include "gongkai/v1/event.pb.h"
 #include "services/base/refusal.h"
 #include "services/base/status_macros.h"
 
@@ -12,6 +13,28 @@ absl::Status CheckText(std::string_view field, std::string_view text) {
   if (text.find('\0') == std::string_view::npos) return absl::OkStatus();
   return RefuseField(field, "text without U+0000");
 }
+
+namespace {
+
+// A return is kept beside its event, in the agency's own stream.
+absl::Status CheckFiled(const Append& append) {
+  if (append.kind != StreamKind::kAgency ||
+      append.stream != WellKnownStream(StreamKind::kAgency) ||
+      append.event.type != v1::Event::kReturnFiled) {
+    return absl::InvalidArgumentError(
+        "a filed return comes with its event, in the agency's stream");
+  }
+  const FiledDocument& filed = *append.filed;
+  constexpr int kLargest = 32767;
+  if (filed.year < 1 || filed.year > kLargest || filed.edition < 1 ||
+      filed.edition > kLargest || filed.document.empty()) {
+    return absl::InvalidArgumentError(
+        "a filed return without year, edition or document");
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
 
 absl::Status CheckAppend(const Append& append) {
   RETURN_IF_ERROR(CheckText("agency", append.agency));
@@ -45,6 +68,7 @@ absl::Status CheckAppend(const Append& append) {
       return absl::InvalidArgumentError("a post is held by a person");
     }
   }
+  if (append.filed.has_value()) RETURN_IF_ERROR(CheckFiled(append));
   if (append.text.has_value()) {
     RETURN_IF_ERROR(CheckText("applicant.name", append.text->applicant_name));
     RETURN_IF_ERROR(CheckText("content", append.text->content));

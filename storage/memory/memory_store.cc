@@ -70,6 +70,9 @@ Appended MemoryStore::AppendOne(const Append& a, State* state) {
   stream.row = a.row;
   if (a.limits.has_value()) stream.limits = *a.limits;
   if (a.text.has_value()) stream.text = a.text;
+  if (a.filed.has_value()) {
+    state->filed[{a.agency, a.filed->year, a.filed->edition}] = *a.filed;
+  }
   if (!a.mac.empty()) {
     state->requests[request] = {a.stream, stream.number, a.event.seq, a.mac};
   }
@@ -157,6 +160,22 @@ absl::StatusOr<History> MemoryStore::LoadStream(std::string_view agency,
   RETURN_IF_ERROR(CheckText("agency", agency));
   absl::MutexLock lock(&mutex_);
   return HistoryOf({Text(agency), Text(stream)}, request_id, with_private);
+}
+
+std::optional<CaseRow> MemoryStore::RowOf(std::string_view agency,
+                                          std::string_view stream) const {
+  absl::MutexLock lock(&mutex_);
+  const auto found = state_.streams.find({Text(agency), Text(stream)});
+  if (found == state_.streams.end()) return std::nullopt;
+  return found->second.row;
+}
+
+std::optional<FiledDocument> MemoryStore::FiledOf(std::string_view agency,
+                                                  int year, int edition) const {
+  absl::MutexLock lock(&mutex_);
+  const auto found = state_.filed.find({Text(agency), year, edition});
+  if (found == state_.filed.end()) return std::nullopt;
+  return found->second;
 }
 
 absl::StatusOr<Appended> MemoryStore::AppendAll(

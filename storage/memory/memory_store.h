@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -75,6 +76,13 @@ class MemoryStore : public Store, public Index, public Log, public JobBook {
   absl::Status SetJobState(std::string_view job, std::string_view state,
                            absl::Time deadline) override;
 
+  // The row of a case as last written, and a return as filed: for tests. Absent
+  // when there is none.
+  std::optional<CaseRow> RowOf(std::string_view agency,
+                               std::string_view stream) const;
+  std::optional<FiledDocument> FiledOf(std::string_view agency, int year,
+                                       int edition) const;
+
  private:
   // Agency and stream, or agency and another name in it.
   using Key = std::pair<std::string, std::string>;
@@ -101,6 +109,8 @@ class MemoryStore : public Store, public Index, public Log, public JobBook {
     std::map<std::pair<std::string, int>, int64_t> counters;
     std::vector<Queued> queue;
     std::map<Key, AccountRow> accounts;
+    // By agency, year and edition.
+    std::map<std::tuple<std::string, int, int>, FiledDocument> filed;
     int64_t revocation = 0;
   };
 
@@ -116,7 +126,7 @@ class MemoryStore : public Store, public Index, public Log, public JobBook {
   Place PlaceOf(std::string_view agency, const Arrival& arrival) const
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
-  absl::Mutex mutex_;
+  mutable absl::Mutex mutex_;
   State state_ ABSL_GUARDED_BY(mutex_);
   absl::StatusOr<std::string> TileAt(int level, int64_t index) const
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);

@@ -5,6 +5,7 @@
 #include <pqxx/pqxx>
 #include <utility>
 
+#include "services/audit/record.h"
 #include "services/base/dates.h"
 #include "services/base/refusal.h"
 #include "services/base/status_macros.h"
@@ -75,6 +76,20 @@ struct PersonArrays {
   std::string kinds, digests;
 };
 
+// A return that is filed, as columns; null when there is none.
+struct FiledColumns {
+  explicit FiledColumns(const Append& a) {
+    if (!a.filed.has_value()) return;
+    year = std::to_string(a.filed->year);
+    edition = std::to_string(a.filed->edition);
+    document = a.filed->document;
+    cases = a.filed->cases;
+    const auto record = audit::Decode(a.event.record);
+    if (record.ok()) by = record->actor.account();
+  }
+  std::string year, edition, document, cases, by;
+};
+
 // Sends one event to the database.
 Appended AppendEvent(Tx& tx, const Append& a, const SealedPart& part) {
   const StoredEvent& e = a.event;
@@ -95,6 +110,8 @@ Appended AppendEvent(Tx& tx, const Append& a, const SealedPart& part) {
   const PersonArrays persons(t.person_keys);
   const std::string outer =
       part.fresh.outer == 0 ? "" : std::to_string(part.fresh.outer);
+  const std::string finished = DayText(a.row.finished);
+  const FiledColumns filed(a);
   const pqxx::result answer = tx.exec_prepared(
       kAppend.name, a.agency, a.stream, static_cast<int>(a.kind),
       NullIfEmpty(a.number), a.expected_version, e.type, e.event_id,
@@ -111,7 +128,11 @@ Appended AppendEvent(Tx& tx, const Append& a, const SealedPart& part) {
       pqxx::binarystring(t.applicant_key), pqxx::binarystring(t.content_key),
       IntsText(a.row.labels), TextsText(a.row.restricted_to), persons.kinds,
       persons.digests, NullIfEmpty(outer),
-      pqxx::binarystring(part.fresh.wrapped));
+      pqxx::binarystring(part.fresh.wrapped), NullIfEmpty(finished),
+      a.row.return_row, a.row.counted, a.row.remedies, a.row.fees,
+      NullIfEmpty(filed.year), NullIfEmpty(filed.edition),
+      pqxx::binarystring(filed.document), pqxx::binarystring(filed.cases),
+      filed.by);
   switch (answer[0][0].as<int>()) {
     case 1:
       return Appended::kAppended;

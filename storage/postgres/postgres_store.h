@@ -9,6 +9,7 @@
 
 #include "storage/accounts.h"
 #include "storage/proofs.h"
+#include "storage/row_book.h"
 #include "storage/sealer.h"
 #include "storage/store.h"
 
@@ -25,7 +26,8 @@ class PostgresStore : public Store,
                       public Proofs,
                       public AccessBook,
                       public AccountBook,
-                      public KeyBook {
+                      public KeyBook,
+                      public RowBook {
  public:
   // `dsn` as libpq takes it, under the service's role; `connections` at most.
   // Connects when first used, so that the service starts while the database is
@@ -165,6 +167,15 @@ class PostgresStore : public Store,
       int newest, int limit, absl::Time deadline) override;
   absl::StatusOr<std::vector<KeyCount>> CountKeys(absl::Time deadline) override;
   absl::StatusOr<int> SealPlain(int limit, absl::Time deadline) override;
+
+  absl::StatusOr<std::vector<StaleCase>> StaleCases(
+      std::string_view after_agency, std::string_view after_stream, int limit,
+      absl::Time deadline) override;
+  absl::StatusOr<int64_t> CountStaleCases(absl::Time deadline) override;
+  absl::StatusOr<bool> RefreshRow(std::string_view agency,
+                                  std::string_view stream, int64_t version,
+                                  const CaseRow& row,
+                                  absl::Time deadline) override;
 
   // Names the log and chooses its suite, once, before anything is recorded;
   // under the owner's role. FAILED_PRECONDITION when it holds records.

@@ -22,7 +22,8 @@ inline constexpr Statement kAppend{
     "append",
     "SELECT append_event($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,"
     "$16,$17,$18,$19,$20,$21,$22,$23,$24,$25,$26,$27,$28,$29,$30,$31,$32,$33,"
-    "$34,$35,$36,$37,$38,$39,$40,$41,$42,$43,$44)"};
+    "$34,$35,$36,$37,$38,$39,$40,$41,$42,$43,$44,$45,$46,$47,$48,$49,$50,$51,"
+    "$52,$53,$54)"};
 
 // Serial numbers and ranks of arrivals; locks the counter.
 inline constexpr Statement kTakeNumbers{
@@ -200,6 +201,14 @@ inline constexpr Statement kReadPlain{"read_plain",
 inline constexpr Statement kSealPart{
     "seal_part", "SELECT seal_part($1,$2,$3,$4,$5,$6,$7,$8)"};
 
+// Cases whose rows are from before the annual return was counted by them.
+inline constexpr Statement kStaleCases{"stale_cases",
+                                       "SELECT * FROM stale_cases($1,$2,$3)"};
+inline constexpr Statement kCountStaleCases{"count_stale_cases",
+                                            "SELECT count_stale_cases()"};
+inline constexpr Statement kRefreshCaseRow{
+    "refresh_case_row", "SELECT refresh_case_row($1,$2,$3,$4,$5,$6,$7,$8)"};
+
 // All of the above.
 inline constexpr Statement kStatements[] = {kLoad,
                                             kAppend,
@@ -257,7 +266,10 @@ inline constexpr Statement kStatements[] = {kLoad,
                                             kCountSecrets,
                                             kPlainParts,
                                             kReadPlain,
-                                            kSealPart};
+                                            kSealPart,
+                                            kStaleCases,
+                                            kCountStaleCases,
+                                            kRefreshCaseRow};
 
 // Sent once to each new connection. The functions' statements are planned once
 // for all calls, by index whatever the tables held at that moment. A statement

@@ -121,7 +121,13 @@ void BulkStore::Write(const Key& key, const Held& held) {
       .Text(row.department)
       .Text(row.calendar_version)
       .Ints(row.labels)
-      .Texts(row.restricted_to);
+      .Texts(row.restricted_to)
+      .TextOrNull(day(row.finished))
+      .Int(row.return_row)
+      .Bool(row.counted)
+      .Bool(row.remedies)
+      .Bool(row.fees)
+      .Int(1);
   storage::PartSealer sealer(sealer_);
   for (size_t i = 0; i < history.events.size(); ++i) {
     const storage::StoredEvent& e = history.events[i];

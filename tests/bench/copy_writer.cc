@@ -15,7 +15,8 @@ constexpr size_t kBlock = 8u << 20;
 constexpr std::array<const char*, CopyWriter::kTables> kColumns = {
     "stream (agency_id, stream_id, version, opened_time, done_time, "
     "received_date, kind, phase, outcome, applicant_kind, number, head, "
-    "officer, department, calendar_version, labels, restricted_to)",
+    "officer, department, calendar_version, labels, restricted_to, "
+    "finished_date, return_row, counted, remedies, fees, row_version)",
     "event (agency_id, stream_id, seq, recorded_time, occurred_date, type, "
     "event_id, request_id, hash, leaf_hash, record)",
     "private_part (agency_id, stream_id, seq, salt, payload)",

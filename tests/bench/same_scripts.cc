@@ -131,9 +131,15 @@ std::string Call(const Append& a, const std::string& agency,
     absl::StrAppend(&call, argument, ",");
   }
   const std::string marks = "'{}','{}',";
+  // What the annual return counts, and no return that is filed.
+  const std::string counts = absl::StrCat(
+      a.row.finished ? v.Add(Quoted(FormatDay(*a.row.finished))) : "null", ",",
+      integer(a.row.return_row), ",", a.row.counted, "::boolean,",
+      a.row.remedies, "::boolean,", a.row.fees,
+      "::boolean,null,null,'','','');\n");
   if (!a.text) {
     return call + "null,null,null,null,'',''," + marks +
-           "'{}','{}',null,null);\n";
+           "'{}','{}',null,null," + counts;
   }
   std::string words = "{";
   for (const std::string& word : a.text->words) {
@@ -144,7 +150,8 @@ std::string Call(const Append& a, const std::string& agency,
                   v.Add(Quoted(a.text->content)), ",",
                   v.Add(Quoted(words + "}")), ",", applicant_key, ",",
                   applicant_key, ",", marks, "'{1}',ARRAY[", applicant_key,
-                  "]::bytea[],1,", v.Add(Bytea(std::string(61, 'k'))), ");\n");
+                  "]::bytea[],1,", v.Add(Bytea(std::string(61, 'k'))), ",",
+                  counts);
   return call;
 }
 
