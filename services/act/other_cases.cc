@@ -72,7 +72,7 @@ absl::StatusOr<storage::Append> Performer::Impl::MakeSubCase(
   casework::Case c;
   c.agency = opened.c.agency;
   casework::Apply(first, c);
-  append.row = RowOf(c, now);
+  append.row = RowOf(c, now, registry.rules());
   append.limits = LimitRowsOf(
       law::DeriveLimits(c.facts, registry.rules(), opened.newest->calendar,
                         opened.newest->terms, ShanghaiDay(now)));

@@ -290,7 +290,7 @@ storage::Append Performer::Impl::MakeAppend(
     casework::Apply(past, after);
   }
   after.facts.county_agency = opened.newest->county;
-  append.row = RowOf(after, now);
+  append.row = RowOf(after, now, registry.rules());
   const absl::CivilDay today = ShanghaiDay(now);
   const auto rows = [&](const casework::Case& c) {
     return LimitRowsOf(law::DeriveLimits(c.facts, registry.rules(), calendar,

@@ -205,7 +205,7 @@ void Performer::Impl::ReceiveTogether(const std::string& agency, int year,
       append.stream = a.stream = NewUuid(now);
       append.number = c.number;
       append.mac = a.mac;
-      append.row = RowOf(c, now);
+      append.row = RowOf(c, now, registry.rules());
       append.limits = LimitRowsOf(limits);
       append.text = TextOf({first}, options.request_key, options.blind_index);
       append.event =

@@ -119,7 +119,8 @@ void CaseCheck::CheckNumber(const StreamRows& rows,
 void CaseCheck::CheckRow(const StreamRows& rows, const casework::Case& c,
                          const Findings& tell) const {
   const storage::CaseRow& has = rows.row->row;
-  const storage::CaseRow is = RowOf(c, rows.events.back().recorded_time);
+  const storage::CaseRow is =
+      RowOf(c, rows.events.back().recorded_time, registry_.rules());
   std::vector<const char*> columns;
   if (has.phase != is.phase) columns.push_back("phase");
   if (has.outcome != is.outcome) columns.push_back("outcome");

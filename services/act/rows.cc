@@ -11,10 +11,12 @@
 #include "services/base/text.h"
 #include "services/casework/view.h"
 #include "services/law/numbers.h"
+#include "services/report/result.h"
 
 namespace gongkai::act {
 
-storage::CaseRow RowOf(const casework::Case& c, absl::Time recorded_time) {
+storage::CaseRow RowOf(const casework::Case& c, absl::Time recorded_time,
+                       const law::Rulebook& rules) {
   storage::CaseRow row;
   row.phase = c.phase;
   row.outcome = c.outcome;
@@ -26,6 +28,13 @@ storage::CaseRow RowOf(const casework::Case& c, absl::Time recorded_time) {
   row.calendar_version = c.calendar_version;
   row.labels = c.labels;
   row.restricted_to = c.restricted_to;
+  if (row.received) row.finished = report::FinishedDay(c);
+  row.return_row = report::ResultRow(c, rules);
+  row.counted = report::IsCounted(c);
+  row.remedies = std::any_of(
+      c.facts.dockets.begin(), c.facts.dockets.end(),
+      [](const law::Docket& docket) { return docket.kind != v1::COMPLAINT; });
+  row.fees = c.facts.fee.has_value();
   return row;
 }
 

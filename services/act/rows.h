@@ -12,12 +12,15 @@
 #include "services/act/persons.h"
 #include "services/casework/case.h"
 #include "services/law/limits.h"
+#include "services/law/rulebook.h"
 #include "storage/store.h"
 
 // The rows that a case is searched by, made from the fold and nothing else.
 namespace gongkai::act {
 
-storage::CaseRow RowOf(const casework::Case& c, absl::Time recorded_time);
+// `rules` say in which row of the annual return the result is counted.
+storage::CaseRow RowOf(const casework::Case& c, absl::Time recorded_time,
+                       const law::Rulebook& rules);
 
 // The live limits, the agency's first one marked.
 std::vector<storage::LimitRow> LimitRowsOf(
