@@ -12,6 +12,7 @@
 #include "services/base/ids.h"
 #include "services/base/refusal.h"
 #include "services/base/status_macros.h"
+#include "services/report/reminding.h"
 
 namespace gongkai::act {
 namespace {
@@ -24,7 +25,7 @@ absl::Status CheckTerms(const v1::AgencyTerms& terms) {
                          v1::Outcome_Name(row.outcome()));
     }
   }
-  return absl::OkStatus();
+  return report::CheckReminderTerms(terms);
 }
 
 // The event that makes the terms of a stream what is asked for; absent when

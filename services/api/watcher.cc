@@ -13,7 +13,7 @@ void Watcher::Begin() {
   if (!over_) StartSendInitialMetadata();
 }
 
-bool Watcher::Offer(const v1::WatchCasesResponse& change) {
+bool Watcher::Offer(const google::protobuf::Message& change) {
   absl::MutexLock lock(&mutex_);
   if (over_) return true;
   if (queue_.size() >= most_queued_) {

@@ -14,13 +14,15 @@
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "gongkai/v1/case_service.pb.h"
+#include "google/protobuf/message.h"
 #include "grpcpp/grpcpp.h"
 #include "services/api/call.h"
 
 namespace gongkai::api {
 
-// One stream of changes: a bounded queue that is written as fast as its reader
-// reads. Lives until gRPC has done with it and the hub has let it go.
+// One stream of changes or reminders: a bounded queue that is written as fast
+// as its reader reads. Lives until gRPC has done with it and the hub has let it
+// go.
 class Watcher final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
  public:
   // `room` is called when a queue that was full has emptied by half.
@@ -35,7 +37,7 @@ class Watcher final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
   // Sends the headers: the place in the log is settled.
   void Begin();
   // False when the queue is full. True also when the stream is over.
-  bool Offer(const v1::WatchCasesResponse& change);
+  bool Offer(const google::protobuf::Message& change);
   // Ends the stream; only the first end counts.
   void End(const absl::Status& status);
   // While a worker lets the watcher in it reads what belongs to the call, which
@@ -52,7 +54,8 @@ class Watcher final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
   void OnCancel() override;
   void OnDone() override { self_.reset(); }
 
-  // What is watched. Set before the hub knows of it.
+  // What of the cases is watched; nothing where it is something else. Set
+  // before the hub knows of it.
   v1::WatchCasesRequest request;
   // Who watches. Set before the hub knows of it; the count of revocations in it
   // is of the hub's thread alone from then on.

@@ -118,8 +118,7 @@ std::vector<v1::ReminderRule> RulesDue(
     const law::Calendar& calendar, absl::CivilDay due, absl::CivilDay today) {
   std::vector<v1::ReminderRule> found;
   for (const v1::ReminderRule& rule : rules) {
-    if (IsAbout(rule, kind) &&
-        RemindDay(calendar, due, rule.days()) <= today) {
+    if (IsAbout(rule, kind) && RemindDay(calendar, due, rule.days()) <= today) {
       found.push_back(rule);
     }
   }

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "services/jobs/mail.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "absl/time/clock.h"
+#include "services/base/log.h"
+#include "services/base/status_macros.h"
+#include "services/jobs/mail_text.h"
+
+namespace gongkai::jobs {
+namespace {
+
+std::string WhatOf(Handed::What what) {
+  switch (what) {
+    case Handed::What::kTaken:
+      return "taken";
+    case Handed::What::kRefused:
+      return "refused";
+    case Handed::What::kNotNow:
+      return "not_now";
+    case Handed::What::kAway:
+      return "away";
+  }
+  return "";
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Mailer>> Mailer::Start(storage::InboxBook& inbox,
+                                                      Clock& clock,
+                                                      const MakeCarrier& make,
+                                                      const Options& options) {
+  std::unique_ptr<Mailer> mailer(new Mailer(inbox, clock, options));
+  ASSIGN_OR_RETURN(mailer->carrier_,
+                   make([m = mailer.get()] { return m->stopping(); }));
+  mailer->thread_ = std::thread([m = mailer.get()] { m->Run(); });
+  return mailer;
+}
+
+Mailer::Mailer(storage::InboxBook& inbox, Clock& clock, const Options& options)
+    : inbox_(inbox), clock_(clock), options_(options) {}
+
+Mailer::~Mailer() { Stop(); }
+
+void Mailer::Poke() {
+  absl::MutexLock lock(&mutex_);
+  poked_ = true;
+}
+
+void Mailer::Stop() {
+  {
+    absl::MutexLock lock(&mutex_);
+    stopping_ = true;
+  }
+  if (thread_.joinable()) thread_.join();
+}
+
+bool Mailer::stopping() const {
+  absl::MutexLock lock(&mutex_);
+  return stopping_;
+}
+
+storage::MailBacklog Mailer::backlog() const {
+  absl::MutexLock lock(&mutex_);
+  return backlog_;
+}
+
+int64_t Mailer::sent() const {
+  absl::MutexLock lock(&mutex_);
+  return sent_;
+}
+
+int64_t Mailer::given_up() const {
+  absl::MutexLock lock(&mutex_);
+  return given_up_;
+}
+
+absl::Time Mailer::Deadline() const { return absl::Now() + options_.time; }
+
+void Mailer::Run() {
+  while (true) {
+    const absl::StatusOr<absl::Duration> wait = Look();
+    if (!wait.ok() && !stopping()) {
+      Log(Severity::kWarning, "mail",
+          {{"code",
+            std::string(absl::StatusCodeToString(wait.status().code()))}});
+    }
+    absl::MutexLock lock(&mutex_);
+    const auto woken = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+      return stopping_ || poked_;
+    };
+    mutex_.AwaitWithTimeout(absl::Condition(&woken),
+                            wait.ok() ? *wait : options_.away);
+    if (stopping_) return;
+    poked_ = false;
+  }
+}
+
+absl::StatusOr<absl::Duration> Mailer::Look() {
+  ASSIGN_OR_RETURN(const std::vector<storage::InboxEntry> mails,
+                   inbox_.TakeMails(options_.batch, clock_.Now(),
+                                    options_.lease, Deadline()));
+  absl::Duration wait = static_cast<int>(mails.size()) < options_.batch
+                            ? options_.every
+                            : absl::ZeroDuration();
+  bool away = false;
+  for (const storage::InboxEntry& mail : mails) {
+    // Those left lie until their lease is over.
+    if (stopping()) return absl::ZeroDuration();
+    if (away) {
+      // Not tried: it is given back for when the server may be there again.
+      RETURN_IF_ERROR(inbox_.MailFailed(mail.agency, mail.id,
+                                        clock_.Now() + options_.away,
+                                        clock_.Now(), Deadline()));
+      continue;
+    }
+    ASSIGN_OR_RETURN(const bool there, Carry(mail));
+    away = !there;
+  }
+  ASSIGN_OR_RETURN(const storage::MailBacklog backlog,
+                   inbox_.MailsWaiting(Deadline()));
+  absl::MutexLock lock(&mutex_);
+  backlog_ = backlog;
+  return away ? options_.away : wait;
+}
+
+absl::StatusOr<bool> Mailer::Carry(const storage::InboxEntry& entry) {
+  const Handed handed =
+      carrier_->Hand(entry.mail_to, MailText(entry, options_.from));
+  if (handed.what == Handed::What::kTaken) {
+    RETURN_IF_ERROR(
+        inbox_.MailDone(entry.agency, entry.id, clock_.Now(), Deadline()));
+    absl::MutexLock lock(&mutex_);
+    ++sent_;
+    return true;
+  }
+  if (stopping()) return true;
+  RETURN_IF_ERROR(NotTaken(entry, handed));
+  return handed.what != Handed::What::kAway;
+}
+
+absl::Status Mailer::NotTaken(const storage::InboxEntry& entry,
+                              const Handed& handed) {
+  const absl::Time now = clock_.Now();
+  const bool away = handed.what == Handed::What::kAway;
+  const bool give_up = handed.what == Handed::What::kRefused ||
+                       (!away && entry.attempts >= options_.most_attempts) ||
+                       now - entry.made_time >= options_.too_old;
+  absl::Duration pause = options_.pause;
+  for (int i = 1; i < entry.attempts && pause < options_.longest_pause; ++i) {
+    pause *= 2;
+  }
+  pause = away ? options_.away : std::min(pause, options_.longest_pause);
+  std::optional<absl::Time> again;
+  if (!give_up) again = now + pause;
+  Log(give_up ? Severity::kError : Severity::kWarning,
+      give_up ? "mail_given_up" : "mail_not_taken",
+      {{"agency", entry.agency},
+       {"reminder", entry.id},
+       {"what", WhatOf(handed.what)},
+       {"smtp_code", static_cast<int64_t>(handed.code)},
+       {"attempt", static_cast<int64_t>(entry.attempts)},
+       {"error", handed.error}});
+  RETURN_IF_ERROR(
+      inbox_.MailFailed(entry.agency, entry.id, again, now, Deadline()));
+  if (!give_up) return absl::OkStatus();
+  absl::MutexLock lock(&mutex_);
+  ++given_up_;
+  return absl::OkStatus();
+}
+
+}  // namespace gongkai::jobs
