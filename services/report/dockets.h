@@ -59,8 +59,14 @@ struct RemedyState {
   // The docket whose result it is, 1-based; 0 while pending.
   int decisive = 0;
 };
+// Later than every day of a case: how things stand at last.
+inline constexpr absl::CivilDay kEver(9999, 12, 31);
+
 RemedyState StateOf(const casework::Case& c, const Remedy& remedy,
                     absl::CivilDay day);
+
+// Whether it was recorded that the remedy led to something put right.
+bool IsRectified(const casework::Case& c, const Remedy& remedy);
 
 // A remedy's place in table 4.
 struct DocketCell {
