@@ -149,11 +149,12 @@ superuser_sql() {
   as_db "$PG_BIN/psql" -qAtX -v ON_ERROR_STOP=1 -d "$(dsn superuser "$1")" -c "$2"
 }
 
-# The four roles, the database of the first and what only a superuser may add;
+# The five roles, the database of the first and what only a superuser may add;
 # everything else is made by `gongkai-server migrate`.
 make_database() {
   local role
-  for role in gongkai_owner gongkai_service gongkai_auditor gongkai_signer; do
+  for role in gongkai_owner gongkai_service gongkai_auditor gongkai_signer \
+    gongkai_report; do
     if [[ -z $(superuser_sql postgres \
       "SELECT 1 FROM pg_roles WHERE rolname = '$role'") ]]; then
       superuser_sql postgres "CREATE ROLE $role LOGIN"

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "storage/accounts.h"
+#include "storage/inbox.h"
 #include "storage/proofs.h"
 #include "storage/row_book.h"
 #include "storage/sealer.h"
@@ -17,8 +18,8 @@ namespace gongkai::storage {
 
 class Sessions;
 
-// The store in PostgreSQL: streams, index, log, proofs, accounts, keys and
-// places of jobs over one bounded pool of connections. Thread-safe.
+// The store in PostgreSQL: streams, index, log, proofs, accounts, keys, inboxes
+// and places of jobs over one bounded pool of connections. Thread-safe.
 class PostgresStore : public Store,
                       public Index,
                       public Log,
@@ -27,7 +28,8 @@ class PostgresStore : public Store,
                       public AccessBook,
                       public AccountBook,
                       public KeyBook,
-                      public RowBook {
+                      public RowBook,
+                      public InboxBook {
  public:
   // `dsn` as libpq takes it, under the service's role; `connections` at most.
   // Connects when first used, so that the service starts while the database is
@@ -167,6 +169,35 @@ class PostgresStore : public Store,
       int newest, int limit, absl::Time deadline) override;
   absl::StatusOr<std::vector<KeyCount>> CountKeys(absl::Time deadline) override;
   absl::StatusOr<int> SealPlain(int limit, absl::Time deadline) override;
+
+  absl::StatusOr<int> PutEntries(const std::vector<InboxEntry>& entries,
+                                 absl::Time deadline) override;
+  absl::StatusOr<std::vector<InboxEntry>> Inbox(std::string_view agency,
+                                                std::string_view account,
+                                                bool unread_only,
+                                                int64_t before, int limit,
+                                                absl::Time deadline) override;
+  absl::StatusOr<std::vector<InboxEntry>> InboxAfter(
+      std::string_view agency, std::string_view account, int64_t after,
+      int limit, absl::Time deadline) override;
+  absl::StatusOr<int64_t> CountUnread(std::string_view agency,
+                                      std::string_view account,
+                                      absl::Time deadline) override;
+  absl::StatusOr<int64_t> LastPlace(absl::Time deadline) override;
+  absl::StatusOr<int64_t> MarkRead(std::string_view agency,
+                                   std::string_view account,
+                                   const std::vector<std::string>& ids,
+                                   absl::Time now,
+                                   absl::Time deadline) override;
+  absl::StatusOr<std::vector<InboxEntry>> TakeMails(
+      int limit, absl::Time now, absl::Duration lease,
+      absl::Time deadline) override;
+  absl::Status MailDone(std::string_view agency, std::string_view id,
+                        absl::Time now, absl::Time deadline) override;
+  absl::Status MailFailed(std::string_view agency, std::string_view id,
+                          const std::optional<absl::Time>& again,
+                          absl::Time now, absl::Time deadline) override;
+  absl::StatusOr<MailBacklog> MailsWaiting(absl::Time deadline) override;
 
   absl::StatusOr<std::vector<StaleCase>> StaleCases(
       std::string_view after_agency, std::string_view after_stream, int limit,

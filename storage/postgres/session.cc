@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "services/base/refusal.h"
+#include "storage/postgres/report_statements.h"
 #include "storage/postgres/statements.h"
 
 namespace gongkai::storage {
@@ -243,6 +244,9 @@ std::unique_ptr<pqxx::connection> Sessions::Connect(const Options& options) {
 #pragma GCC diagnostic pop
     if (options.service) {
       for (const Statement& statement : kStatements) {
+        connection->prepare(statement.name, statement.sql);
+      }
+      for (const Statement& statement : kReportStatements) {
         connection->prepare(statement.name, statement.sql);
       }
       pqxx::nontransaction(*connection).exec(kSetUp);

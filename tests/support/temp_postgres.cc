@@ -94,8 +94,9 @@ TempPostgres::TempPostgres(const Options& options) {
     for (const std::string& line : options.settings) conf << line << "\n";
   }
   Start();
-  for (const char* role : {"gongkai_owner", "gongkai_service",
-                           "gongkai_auditor", "gongkai_signer"}) {
+  for (const char* role :
+       {"gongkai_owner", "gongkai_service", "gongkai_auditor", "gongkai_signer",
+        "gongkai_report"}) {
     Run(Superuser("postgres"), "CREATE ROLE " + std::string(role) + " LOGIN");
   }
 }
@@ -176,6 +177,9 @@ std::string TempPostgres::Auditor(std::string_view database) const {
 
 std::string TempPostgres::Signer(std::string_view database) const {
   return Dsn("gongkai_signer", database);
+}
+std::string TempPostgres::Report(std::string_view database) const {
+  return Dsn("gongkai_report", database);
 }
 std::string TempPostgres::Superuser(std::string_view database) const {
   return Dsn("superuser", database);

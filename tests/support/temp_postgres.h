@@ -38,7 +38,7 @@ class TempPostgres {
   // A new database with the migrated schema, copied from a template, and its
   // name.
   std::string NewDatabase();
-  // A new database with the three roles and nothing in it.
+  // A new database with the roles and nothing in it.
   std::string EmptyDatabase();
 
   // How to reach `database`.
@@ -46,6 +46,7 @@ class TempPostgres {
   std::string Service(std::string_view database) const;
   std::string Auditor(std::string_view database) const;
   std::string Signer(std::string_view database) const;
+  std::string Report(std::string_view database) const;
   std::string Superuser(std::string_view database) const;
 
   // Runs statements under a connection string of the above and returns the
