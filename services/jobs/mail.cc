@@ -29,19 +29,14 @@ std::string WhatOf(Handed::What what) {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<Mailer>> Mailer::Start(storage::InboxBook& inbox,
-                                                      Clock& clock,
-                                                      const MakeCarrier& make,
-                                                      const Options& options) {
-  std::unique_ptr<Mailer> mailer(new Mailer(inbox, clock, options));
-  ASSIGN_OR_RETURN(mailer->carrier_,
-                   make([m = mailer.get()] { return m->stopping(); }));
-  mailer->thread_ = std::thread([m = mailer.get()] { m->Run(); });
-  return mailer;
+Mailer::Mailer(storage::InboxBook& inbox, Clock& clock,
+               std::unique_ptr<MailCarrier> carrier, const Options& options)
+    : inbox_(inbox),
+      clock_(clock),
+      options_(options),
+      carrier_(std::move(carrier)) {
+  if (carrier_ != nullptr) thread_ = std::thread([this] { Run(); });
 }
-
-Mailer::Mailer(storage::InboxBook& inbox, Clock& clock, const Options& options)
-    : inbox_(inbox), clock_(clock), options_(options) {}
 
 Mailer::~Mailer() { Stop(); }
 
@@ -66,6 +61,11 @@ bool Mailer::stopping() const {
 storage::MailBacklog Mailer::backlog() const {
   absl::MutexLock lock(&mutex_);
   return backlog_;
+}
+
+absl::Duration Mailer::OldestWaits() const {
+  const storage::MailBacklog seen = backlog();
+  return seen.oldest ? clock_.Now() - *seen.oldest : absl::ZeroDuration();
 }
 
 int64_t Mailer::sent() const {
@@ -128,8 +128,14 @@ absl::StatusOr<absl::Duration> Mailer::Look() {
 }
 
 absl::StatusOr<bool> Mailer::Carry(const storage::InboxEntry& entry) {
-  const Handed handed =
-      carrier_->Hand(entry.mail_to, MailText(entry, options_.from));
+  Handed handed;
+  if (IsTooOld(entry)) {
+    handed.what = Handed::What::kNotNow;
+    handed.error = "it has waited too long";
+  } else {
+    handed = carrier_->Hand(entry.mail_to, MailText(entry, options_.from),
+                            [this] { return stopping(); });
+  }
   if (handed.what == Handed::What::kTaken) {
     RETURN_IF_ERROR(
         inbox_.MailDone(entry.agency, entry.id, clock_.Now(), Deadline()));
@@ -142,13 +148,17 @@ absl::StatusOr<bool> Mailer::Carry(const storage::InboxEntry& entry) {
   return handed.what != Handed::What::kAway;
 }
 
+bool Mailer::IsTooOld(const storage::InboxEntry& entry) {
+  return clock_.Now() - entry.made_time >= options_.too_old;
+}
+
 absl::Status Mailer::NotTaken(const storage::InboxEntry& entry,
                               const Handed& handed) {
   const absl::Time now = clock_.Now();
   const bool away = handed.what == Handed::What::kAway;
   const bool give_up = handed.what == Handed::What::kRefused ||
                        (!away && entry.attempts >= options_.most_attempts) ||
-                       now - entry.made_time >= options_.too_old;
+                       IsTooOld(entry);
   absl::Duration pause = options_.pause;
   for (int i = 1; i < entry.attempts && pause < options_.longest_pause; ++i) {
     pause *= 2;

@@ -3,13 +3,13 @@
 #define GONGKAI_SERVICES_JOBS_MAIL_H_
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <thread>
 
 #include "absl/base/thread_annotations.h"
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
@@ -45,15 +45,9 @@ class Mailer {
     // For one call of the store.
     absl::Duration time = absl::Seconds(10);
   };
-  // Makes the way out; `stop` is asked while it talks.
-  using MakeCarrier =
-      std::function<absl::StatusOr<std::unique_ptr<MailCarrier>>(
-          std::function<bool()> stop)>;
-
-  // What the carrier cannot be made of is an error.
-  static absl::StatusOr<std::unique_ptr<Mailer>> Start(
-      storage::InboxBook& inbox, Clock& clock, const MakeCarrier& make,
-      const Options& options);
+  // Without a carrier it does nothing: mails wait.
+  Mailer(storage::InboxBook& inbox, Clock& clock,
+         std::unique_ptr<MailCarrier> carrier, const Options& options);
   ~Mailer();
   Mailer(const Mailer&) = delete;
   Mailer& operator=(const Mailer&) = delete;
@@ -65,25 +59,27 @@ class Mailer {
 
   // What waits, as seen last.
   storage::MailBacklog backlog() const;
+  // How long the oldest of it has waited; zero when none does.
+  absl::Duration OldestWaits() const;
   // Since the start: handed over, and given up.
   int64_t sent() const;
   int64_t given_up() const;
 
  private:
-  Mailer(storage::InboxBook& inbox, Clock& clock, const Options& options);
   void Run();
   // One batch; how long to wait after it.
   absl::StatusOr<absl::Duration> Look();
   // False when the server is away.
   absl::StatusOr<bool> Carry(const storage::InboxEntry& entry);
   absl::Status NotTaken(const storage::InboxEntry& entry, const Handed& handed);
+  bool IsTooOld(const storage::InboxEntry& entry);
   bool stopping() const;
   absl::Time Deadline() const;
 
   storage::InboxBook& inbox_;
   Clock& clock_;
   const Options options_;
-  std::unique_ptr<MailCarrier> carrier_;
+  const std::unique_ptr<MailCarrier> carrier_;
   mutable absl::Mutex mutex_;
   bool poked_ ABSL_GUARDED_BY(mutex_) = false;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;

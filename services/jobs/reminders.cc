@@ -89,6 +89,12 @@ absl::Time Reminders::last_pass() const {
   return last_pass_;
 }
 
+absl::Duration Reminders::Age() const {
+  const absl::Time last = last_pass();
+  return last == absl::InfinitePast() ? absl::ZeroDuration()
+                                      : parts_.clock.Now() - last;
+}
+
 int64_t Reminders::made() const {
   absl::MutexLock lock(&mutex_);
   return made_;

@@ -72,6 +72,8 @@ class Reminders {
   // When, by the clock given, the last look began that got through all
   // agencies; the infinite past before the first.
   absl::Time last_pass() const;
+  // How long ago that was, by the same clock; zero before the first.
+  absl::Duration Age() const;
   // Entries put in since the start.
   int64_t made() const;
 

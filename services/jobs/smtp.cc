@@ -47,7 +47,7 @@ int NoteVerb(CURL*, curl_infotype type, char* data, size_t size,
 int MayGoOn(void* talk_pointer, curl_off_t, curl_off_t, curl_off_t,
             curl_off_t) {
   const Talk& talk = *static_cast<Talk*>(talk_pointer);
-  return *talk.stop && (*talk.stop)() ? 1 : 0;
+  return (*talk.stop)() ? 1 : 0;
 }
 
 // The host in a URL without its port; empty when there is something else too.
@@ -111,7 +111,6 @@ Handed::What Judge(CURLcode result, long code, const std::string& verb) {
 
 struct Smtp::Impl {
   Options options;
-  std::function<bool()> stop;
   CURL* curl = nullptr;
 
   ~Impl() { curl_easy_cleanup(curl); }
@@ -155,13 +154,11 @@ struct Smtp::Impl {
   }
 };
 
-absl::StatusOr<std::unique_ptr<Smtp>> Smtp::Make(Options options,
-                                                 std::function<bool()> stop) {
+absl::StatusOr<std::unique_ptr<Smtp>> Smtp::Make(Options options) {
   RETURN_IF_ERROR(Check(options));
   static const CURLcode ready = curl_global_init(CURL_GLOBAL_DEFAULT);
   auto impl = std::make_unique<Impl>();
   impl->options = std::move(options);
-  impl->stop = std::move(stop);
   impl->curl = curl_easy_init();
   if (ready != CURLE_OK || impl->curl == nullptr) {
     return absl::InternalError("libcurl does not start");
@@ -172,7 +169,8 @@ absl::StatusOr<std::unique_ptr<Smtp>> Smtp::Make(Options options,
 Smtp::Smtp(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Smtp::~Smtp() = default;
 
-Handed Smtp::Hand(const std::string& to, const std::string& text) {
+Handed Smtp::Hand(const std::string& to, const std::string& text,
+                  const std::function<bool()>& stop) {
   Handed handed;
   if (!IsMailAddress(to)) {
     handed.what = Handed::What::kRefused;
@@ -181,7 +179,7 @@ Handed Smtp::Hand(const std::string& to, const std::string& text) {
   }
   Talk talk;
   talk.text = &text;
-  talk.stop = &impl_->stop;
+  talk.stop = &stop;
   curl_slist* receivers = curl_slist_append(nullptr, ("<" + to + ">").c_str());
   impl_->SetUp(talk, receivers);
   const CURLcode result = curl_easy_perform(impl_->curl);

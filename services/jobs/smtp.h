@@ -35,8 +35,10 @@ struct Handed {
 class MailCarrier {
  public:
   virtual ~MailCarrier() = default;
-  // Hands `text`, a whole mail, over for `to`.
-  virtual Handed Hand(const std::string& to, const std::string& text) = 0;
+  // Hands `text`, a whole mail, over for `to`. `stop` is asked while it talks:
+  // when it is true the mail is left where it is.
+  virtual Handed Hand(const std::string& to, const std::string& text,
+                      const std::function<bool()>& stop) = 0;
 };
 
 // A mail server spoken to by SMTP (RFC 5321). TLS is required: by `smtps://`
@@ -59,13 +61,12 @@ class Smtp final : public MailCarrier {
     absl::Duration whole = absl::Seconds(20);
   };
 
-  // INVALID_ARGUMENT says which of them cannot be. `stop` is asked while
-  // talking: when it is true the mail is left where it is.
-  static absl::StatusOr<std::unique_ptr<Smtp>> Make(Options options,
-                                                    std::function<bool()> stop);
+  // INVALID_ARGUMENT says which of them cannot be.
+  static absl::StatusOr<std::unique_ptr<Smtp>> Make(Options options);
   ~Smtp() override;
 
-  Handed Hand(const std::string& to, const std::string& text) override;
+  Handed Hand(const std::string& to, const std::string& text,
+              const std::function<bool()>& stop) override;
 
  private:
   struct Impl;

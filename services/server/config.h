@@ -25,6 +25,9 @@ struct Config {
   Verb verb = Verb::kServe;
   // As libpq takes it.
   std::string database;
+  // Where reports read, as libpq takes it; empty: the same database as the role
+  // of reports.
+  std::string report_database;
 
   // serve: where to listen, HOST:PORT or `unix:PATH`.
   std::string listen = "127.0.0.1:7070";
@@ -50,6 +53,16 @@ struct Config {
   std::string oidc_ca;
   // How people sign in.
   act::SignInOptions sign_in;
+  // The mail server that reminders go to, `smtp://HOST[:PORT]` or `smtps://…`
+  // (empty: none); the address they come from; a file of its user and password,
+  // one line each (empty: nobody signs in); the file of the authorities that
+  // vouch for it (empty: those of the system); and whether it may be spoken to
+  // without TLS, on this machine alone.
+  std::string smtp_url;
+  std::string smtp_from;
+  std::string smtp_user_file;
+  std::string smtp_ca;
+  bool smtp_insecure_loopback = false;
   // Folder of the rule sets, `*.textproto`; empty takes the one of this
   // checkout or installation.
   std::string rulebook;

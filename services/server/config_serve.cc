@@ -84,6 +84,21 @@ void AddSignIn(CLI::App& serve, Config& config) {
                    "Authorities that vouch for the provider, PEM");
 }
 
+// Where reminders go besides the inboxes.
+void AddMail(CLI::App& serve, Config& config) {
+  serve.add_option("--smtp-url", config.smtp_url,
+                   "Mail server for reminders: smtp:// (STARTTLS) or smtps://");
+  serve.add_option("--smtp-from", config.smtp_from,
+                   "Address that reminders come from");
+  serve.add_option("--smtp-user-file", config.smtp_user_file,
+                   "File of two lines, user and password of the mail server, "
+                   "its owner's alone");
+  serve.add_option("--smtp-ca", config.smtp_ca,
+                   "Authorities that vouch for the mail server, PEM");
+  serve.add_flag("--smtp-insecure-loopback", config.smtp_insecure_loopback,
+                 "Mail without TLS, to this machine alone");
+}
+
 }  // namespace
 
 void AddServe(CLI::App& app, Config& config) {
@@ -92,6 +107,10 @@ void AddServe(CLI::App& app, Config& config) {
   AddDatabase(serve, config, "the service's role");
   AddPorts(serve, config);
   AddSignIn(serve, config);
+  AddMail(serve, config);
+  serve.add_option("--report-database", config.report_database,
+                   "Connection string of reports, as gongkai_report; the same "
+                   "database by default");
   serve.add_option("--rulebook", config.rulebook, "Folder of the rule sets");
   serve
       .add_option("--request-key", config.request_key,

@@ -47,6 +47,33 @@ void Service::AddGauges() {
   AddLogGauges();
   AddPortGauges();
   AddKeyGauges();
+  AddReminderGauges();
+}
+
+void Service::AddReminderGauges() {
+  metrics_.AddGauge("gongkai_reminders_made_total",
+                    "Reminders and digests put into inboxes since the start.",
+                    "",
+                    [this] { return static_cast<double>(reminders_.made()); });
+  metrics_.AddGauge(
+      "gongkai_reminders_pass_age_seconds",
+      "Since the last look at the reminders of all agencies; 0 before it.", "",
+      [this] { return absl::ToDoubleSeconds(reminders_.Age()); });
+  metrics_.AddGauge(
+      "gongkai_reminder_watchers", "Streams of reminders.", "",
+      [this] { return static_cast<double>(reminder_hub_.watchers()); });
+  metrics_.AddGauge(
+      "gongkai_mails_waiting", "Reminders not yet handed over as mail.", "",
+      [this] { return static_cast<double>(mailer_.backlog().waiting); });
+  metrics_.AddGauge(
+      "gongkai_mails_oldest_seconds", "How long the oldest of them has waited.",
+      "", [this] { return absl::ToDoubleSeconds(mailer_.OldestWaits()); });
+  metrics_.AddGauge("gongkai_mails_sent_total",
+                    "Mails that the mail server took since the start.", "",
+                    [this] { return static_cast<double>(mailer_.sent()); });
+  metrics_.AddGauge("gongkai_mails_given_up_total",
+                    "Mails given up since the start.", "",
+                    [this] { return static_cast<double>(mailer_.given_up()); });
 }
 
 void Service::AddKeyGauges() {

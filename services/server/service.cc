@@ -21,6 +21,7 @@
 #include "services/base/log.h"
 #include "services/base/status_macros.h"
 #include "services/server/key_files.h"
+#include "services/server/mail_way.h"
 #include "services/vault/secret.h"
 
 namespace gongkai::server {
@@ -118,6 +119,32 @@ api::WatchHub::Options WatchOptions(const Config& config,
   return options;
 }
 
+api::ReminderHub::Options ReminderHubOptions(const Config& config,
+                                             act::Standing& standing) {
+  api::ReminderHub::Options options;
+  options.standing = &standing;
+  options.queue = static_cast<size_t>(config.watch_queue);
+  return options;
+}
+
+jobs::Mailer::Options MailOptions(const Config& config) {
+  jobs::Mailer::Options options;
+  options.from = config.smtp_from;
+  return options;
+}
+
+// The same database as the role of reports, unless it was said where: of a
+// string as of a URL the user named last counts.
+std::string ReportDatabaseOf(const Config& config) {
+  if (!config.report_database.empty()) return config.report_database;
+  const std::string& dsn = config.database;
+  const bool url = dsn.find("://") != std::string::npos;
+  const char* joint = !url                                 ? " "
+                      : dsn.find('?') == std::string::npos ? "?"
+                                                           : "&";
+  return absl::StrCat(dsn, joint, "user=gongkai_report");
+}
+
 jobs::Horizon::Options HorizonOptions(const Config& config) {
   jobs::Horizon::Options options;
   options.alarm = absl::Seconds(config.anchor_alarm_s);
@@ -182,6 +209,7 @@ absl::StatusOr<std::unique_ptr<Service>> Service::Start(
                                                 config.tls_client_ca}));
   }
   ASSIGN_OR_RETURN(parts.provider, ProviderKeys::Make(config));
+  ASSIGN_OR_RETURN(parts.mail, MailWayOf(config));
   parts.identifier = std::move(identifier);
   if (parts.log_keys.empty() && !config.anchor_folders.empty()) {
     return absl::InvalidArgumentError(
@@ -199,6 +227,7 @@ Service::Service(const Config& config, Clock& clock, Parts parts)
     : config_(config),
       vault_(std::move(parts.vault)),
       store_(config.database, config.connections, &vault_->vault()),
+      reports_(ReportDatabaseOf(config)),
       registry_(store_, std::move(parts.rules)),
       identities_(store_, store_, vault_->vault(), clock),
       standing_(
@@ -219,8 +248,10 @@ Service::Service(const Config& config, Clock& clock, Parts parts)
              {config.anchor_folders, std::move(parts.log_keys)}),
       audit_reader_({store_, store_, store_, store_, registry_, recorder_,
                      clock, [this] { return guard_.fork(); }, &reveals_}),
-      exporter_({store_, store_, store_, registry_, recorder_, clock,
-                 &reveals_}),
+      exporter_(
+          {store_, store_, store_, registry_, recorder_, clock, &reveals_}),
+      inbox_(store_, clock, parts.key),
+      receivers_(store_, store_),
       provider_(std::move(parts.provider)),
       sign_in_({store_, store_, vault_->vault(), registry_, recorder_, clock,
                 &standing_, CheckerOf(provider_.get()),
@@ -245,6 +276,7 @@ Service::Service(const Config& config, Clock& clock, Parts parts)
                    {},
                    std::move(parts.admin_networks)}),
       hub_(ChangesIn(store_, recorder_), WatchOptions(config, standing_)),
+      reminder_hub_(inbox_, ReminderHubOptions(config, standing_)),
       sequencer_(
           store_, {},
           [this](const storage::TreeHead& head, const storage::TreeHead* known,
@@ -260,6 +292,14 @@ Service::Service(const Config& config, Clock& clock, Parts parts)
                    return SealAnew(vault_->vault(), agency, account, sealed);
                  }},
                 {}),
+      mailer_(store_, clock, std::move(parts.mail), MailOptions(config)),
+      reminders_({registry_, store_, store_, store_, reports_, store_,
+                  receivers_, clock,
+                  [this] {
+                    reminder_hub_.Poke();
+                    mailer_.Poke();
+                  }},
+                 {}),
       case_service_(api::NewCaseService(desk_, performer_, reader_, hub_,
                                         [this] { sequencer_.Poke(); })),
       calendar_service_(api::NewCalendarService(desk_, performer_, reader_,
@@ -316,6 +356,7 @@ void Service::Drain(absl::Duration time) {
     desk_.Shut();
     admin_desk_.Shut();
     hub_.Stop();
+    reminder_hub_.Stop();
     const absl::Time end = absl::Now() + time;
     while (desk_.in_flight() + admin_desk_.in_flight() > 0 &&
            absl::Now() < end) {
@@ -331,6 +372,9 @@ void Service::Drain(absl::Duration time) {
   }
   metrics_.Hide();
   hub_.Stop();
+  reminder_hub_.Stop();
+  reminders_.Stop();
+  mailer_.Stop();
   horizon_.Stop();
   rotation_.Stop();
   calendar_job_.Stop();

@@ -14,8 +14,10 @@
 #include "services/act/account_keeper.h"
 #include "services/act/audit_read.h"
 #include "services/act/export.h"
+#include "services/act/inbox.h"
 #include "services/act/perform.h"
 #include "services/act/read.h"
+#include "services/act/receivers.h"
 #include "services/act/registry.h"
 #include "services/act/reveals.h"
 #include "services/act/sign_in.h"
@@ -23,11 +25,15 @@
 #include "services/api/call.h"
 #include "services/api/identity.h"
 #include "services/api/pool.h"
+#include "services/api/reminders.h"
 #include "services/api/watch.h"
 #include "services/base/clock.h"
 #include "services/jobs/calendar_job.h"
 #include "services/jobs/horizon.h"
 #include "services/jobs/key_rotation.h"
+#include "services/jobs/row_job.h"
+#include "services/jobs/mail.h"
+#include "services/jobs/reminders.h"
 #include "services/jobs/sequencer.h"
 #include "services/server/config.h"
 #include "services/server/log_guard.h"
@@ -36,6 +42,7 @@
 #include "services/server/provider_keys.h"
 #include "services/server/tls_files.h"
 #include "services/server/vault_file.h"
+#include "storage/postgres/postgres_reports.h"
 #include "storage/postgres/postgres_store.h"
 
 namespace gongkai::server {
@@ -83,7 +90,11 @@ class Service {
   api::Identifier& identifier() { return *identifier_; }
   api::Pool& pool() { return pool_; }
   api::WatchHub& hub() { return hub_; }
+  api::ReminderHub& reminder_hub() { return reminder_hub_; }
+  jobs::Reminders& reminders() { return reminders_; }
+  jobs::Mailer& mailer() { return mailer_; }
   const jobs::Sequencer& sequencer() const { return sequencer_; }
+  const jobs::RowJob& row_job() const { return row_job_; }
   const LogGuard& guard() const { return guard_; }
 
  private:
@@ -96,6 +107,7 @@ class Service {
     std::vector<api::Network> admin_networks;
     std::unique_ptr<TlsFiles> tls;
     std::unique_ptr<ProviderKeys> provider;
+    std::unique_ptr<jobs::MailCarrier> mail;
     std::unique_ptr<api::Identifier> identifier;
     std::unique_ptr<VaultFile> vault;
   };
@@ -105,11 +117,14 @@ class Service {
   void AddLogGauges();
   void AddPortGauges();
   void AddKeyGauges();
+  void AddRowGauges();
+  void AddReminderGauges();
 
   // In the order of their making; each knows only those above it.
   const Config config_;
   const std::unique_ptr<VaultFile> vault_;
   storage::PostgresStore store_;
+  storage::PostgresReports reports_;
   act::Registry registry_;
   act::AccountIdentities identities_;
   act::SharedStanding standing_;
@@ -120,6 +135,8 @@ class Service {
   LogGuard guard_;
   act::AuditReader audit_reader_;
   act::Exporter exporter_;
+  act::InboxDesk inbox_;
+  act::Receivers receivers_;
   Metrics metrics_;
   const std::unique_ptr<ProviderKeys> provider_;
   act::SignInDesk sign_in_;
@@ -131,10 +148,14 @@ class Service {
   api::Desk desk_;
   api::Desk admin_desk_;
   api::WatchHub hub_;
+  api::ReminderHub reminder_hub_;
   jobs::Sequencer sequencer_;
   jobs::Horizon horizon_;
   jobs::CalendarJob calendar_job_;
   jobs::KeyRotation rotation_;
+  jobs::RowJob row_job_;
+  jobs::Mailer mailer_;
+  jobs::Reminders reminders_;
   std::unique_ptr<grpc::Service> case_service_;
   std::unique_ptr<grpc::Service> calendar_service_;
   std::unique_ptr<grpc::Service> audit_service_;
