@@ -35,6 +35,26 @@ class Lines {
   const Run& run_;
 };
 
+// `3 working days before  handling officer`.
+std::string RuleText(const v1::ReminderRule& rule, Locale locale) {
+  const int days = rule.days();
+  std::string when = Say(locale, "最后一日", "the last day");
+  if (days > 0) {
+    when = absl::StrCat(Say(locale, "前 ", ""), days,
+                        Say(locale, " 个工作日", " working days before"));
+  } else if (days < 0) {
+    when = absl::StrCat(Say(locale, "后 ", ""), -days,
+                        Say(locale, " 个工作日", " working days after"));
+  }
+  std::vector<std::string> kinds;
+  for (const int kind : rule.kinds()) {
+    kinds.push_back(TermOf(static_cast<v1::LimitKind>(kind), locale));
+  }
+  return absl::StrCat(when, "  ", TermOf(rule.to(), locale),
+                      kinds.empty() ? "" : "  ",
+                      absl::StrJoin(kinds, Say(locale, "、", ", ")));
+}
+
 template <typename Grants>
 std::string GrantsText(const Grants& grants, Locale locale) {
   std::vector<std::string> texts;
@@ -255,6 +275,15 @@ void PrintTerms(const Run& run, const v1::AgencyTermsResponse& response) {
             days(terms.other_agency_cap_days()));
   lines.Add("预警工作日", "warning days",
             absl::StrCat(terms.warning_days() == 0 ? 3 : terms.warning_days()));
+  lines.Add("紧急工作日", "urgent days",
+            absl::StrCat(terms.urgent_days() == 0 ? 1 : terms.urgent_days()));
+  lines.Add("催办时间", "reminders from",
+            terms.reminder_time().empty() ? "08:30" : terms.reminder_time());
+  lines.Add("邮件域名", "mail domain", terms.mail_domain());
+  lines.Add("上级机关", "superior", terms.superior());
+  for (const v1::ReminderRule& rule : terms.reminder_rules()) {
+    lines.Add("催办", "reminder", RuleText(rule, locale));
+  }
   if (terms.county()) {
     lines.Add("县级", "county", run.Say("是", "yes"));
   }

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
 #include "clients/cli/account_print.h"
 #include "clients/cli/commands.h"
@@ -29,10 +30,25 @@ absl::Status AddRetention(const std::string& text, v1::AgencyTerms* terms) {
   return SetField(row, "retention", text.substr(colon + 1));
 }
 
-// `--set KEY=VALUE` for each; rows of the table of retention replace it whole.
+// `3:to_officer` or `0:to_managers:reply,extension` to a rule of reminding.
+absl::Status AddReminderRule(const std::string& text, v1::AgencyTerms* terms) {
+  const std::vector<std::string> parts = absl::StrSplit(text, ':');
+  if (parts.size() != 2 && parts.size() != 3) {
+    return UsageError("reminder_rules: DAYS:TO[:LIMITS], not '" + text + "'");
+  }
+  v1::ReminderRule* rule = terms->add_reminder_rules();
+  RETURN_IF_ERROR(SetField(rule, "days", parts[0]));
+  RETURN_IF_ERROR(SetField(rule, "to", parts[1]));
+  return parts.size() == 2 ? absl::OkStatus()
+                           : SetField(rule, "kinds", parts[2]);
+}
+
+// `--set KEY=VALUE` for each; rows of the table of retention replace it whole,
+// and so do rules of reminding.
 absl::Status Apply(const std::vector<std::string>& settings,
                    v1::AgencyTerms* terms) {
   bool cleared = false;
+  bool rules_cleared = false;
   for (const std::string& setting : settings) {
     const size_t equals = setting.find('=');
     if (equals == std::string::npos) {
@@ -45,6 +61,13 @@ absl::Status Apply(const std::vector<std::string>& settings,
       cleared = true;
       if (value.empty()) continue;
       RETURN_IF_ERROR(AddRetention(value, terms));
+      continue;
+    }
+    if (key == "reminder_rules") {
+      if (!rules_cleared) terms->clear_reminder_rules();
+      rules_cleared = true;
+      if (value.empty()) continue;
+      RETURN_IF_ERROR(AddReminderRule(value, terms));
       continue;
     }
     const absl::Status set = SetField(terms, key, value);
@@ -141,10 +164,17 @@ Command AgencyCommand(Locale locale) {
       .help = say("机关（管理端口）", "Agencies (port of administration)"),
       .commands = {
           {.name = "terms",
-           .help = say("机关参数：补正期限、预警、保管期限",
-                       "The agency's terms: correction, warning, retention\n"
+           .help = say("机关参数：补正期限、预警、催办、保管期限\n"
+                       "--set reminder_rules=3:to_officer --set "
+                       "reminder_rules=0:to_managers:reply --set "
+                       "reminder_time=08:30",
+                       "The agency's terms: correction, warning, reminders, "
+                       "retention\n"
                        "--set correction_days=15 --set "
-                       "retention_table=DISCLOSED:TEN_YEARS"),
+                       "retention_table=DISCLOSED:TEN_YEARS\n"
+                       "--set reminder_rules=3:to_officer --set "
+                       "reminder_rules=0:to_managers:reply --set "
+                       "reminder_time=08:30"),
            .flags = {{.name = "set",
                       .help = say("改为，可多次：KEY=VALUE",
                                   "change, may be given again: KEY=VALUE"),

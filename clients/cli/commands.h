@@ -54,6 +54,9 @@ Command DelegateCommand(Locale locale);
 Command AccountCommand(Locale locale);
 Command AgencyCommand(Locale locale);
 
+// `inbox list`, `read`, `watch`: one's own reminders.
+Command InboxCommand(Locale locale);
+
 // `script FILE…`: acts and checks from JSON lines.
 Command ScriptCommand(Locale locale);
 
