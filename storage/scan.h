@@ -48,6 +48,8 @@ struct StreamRow {
   std::string head;
   absl::Time opened_time;
   CaseRow row;
+  // Below 1: of `row`, what the annual return counts was not written yet.
+  int row_version = 0;
 };
 
 // An event without its private part.
@@ -105,6 +107,17 @@ struct TextScanRow {
 struct RequestRow {
   RowKey key;
   std::string request_id;
+};
+
+// A return that was filed, beside its event.
+struct FiledRow {
+  RowKey key;
+  int year = 0;
+  int edition = 0;
+  absl::Time filed_time;
+  std::string filed_by;
+  std::string document;
+  std::string cases;
 };
 
 // A stream that has a data key and no private part left to be opened by it.
@@ -167,6 +180,7 @@ class Scan {
   virtual std::unique_ptr<Rows<LimitScanRow>> Limits() = 0;
   virtual std::unique_ptr<Rows<TextScanRow>> Texts() = 0;
   virtual std::unique_ptr<Rows<RequestRow>> Requests() = 0;
+  virtual std::unique_ptr<Rows<FiledRow>> Filed() = 0;
 
   virtual std::unique_ptr<Rows<IdleKeyRow>> IdleKeys() = 0;
   // By agency and name. Sessions are not told of.

@@ -43,6 +43,7 @@ struct FsckReport {
   int64_t events = 0;
   int64_t accesses = 0;
   int64_t queued = 0;
+  int64_t returns = 0;  // annual returns that were filed
   int64_t erased = 0;  // private parts that were lawfully destroyed
   // Private parts whose commitment was not checked: no keys were given, or not
   // the outer key that they lie under.

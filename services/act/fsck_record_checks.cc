@@ -56,6 +56,7 @@ void RecordPass::CheckEvent(Rows& rows) {
     CheckPrivate(seq, *record, rows.private_row);
     ReadBody(*record);
     CheckWords(seq, row.event.record, rows.private_row);
+    CheckFiled(seq, *record, rows.filed);
   } else {
     Tell(seq,
          absl::StrCat("its bytes are no record: ", record.status().message()));

@@ -44,7 +44,8 @@ RecordPass::RecordPass(storage::Scan& scan, const storage::LogRow& log,
       privates_(scan.Privates()),
       places_(scan.Places()),
       queue_(scan.Queue()),
-      accesses_(scan.Accesses()) {}
+      accesses_(scan.Accesses()),
+      filed_(scan.Filed()) {}
 
 void RecordPass::Run() {
   while (true) {
@@ -55,6 +56,7 @@ void RecordPass::Run() {
     places_.Lower(group_, any);
     queue_.Lower(group_, any);
     accesses_.Lower(group_, any);
+    filed_.Lower(group_, any);
     if (!any) break;
     stream_ = Stream();
     stream_.place = StreamName(group_);
@@ -68,6 +70,7 @@ void RecordPass::Run() {
       privates_.LowerSeq(group_, seq, more);
       places_.LowerSeq(group_, seq, more);
       queue_.LowerSeq(group_, seq, more);
+      filed_.LowerSeq(group_, seq, more);
       if (!more) break;
       Rows rows = Take(seq);
       if (rows.event.has_value()) {
@@ -173,6 +176,10 @@ RecordPass::Rows RecordPass::Take(int64_t seq) {
     rows.queued.push_back(std::move(queue_.row()));
     queue_.Next();
   }
+  while (filed_.At(group_, seq)) {
+    rows.filed.push_back(std::move(filed_.row()));
+    filed_.Next();
+  }
   return rows;
 }
 
@@ -183,6 +190,7 @@ void RecordPass::CheckWithoutRecord(int64_t seq, const Rows& rows) {
   }
   if (!rows.queued.empty()) left.push_back("its entry in the queue of the log");
   if (rows.private_row.has_value()) left.push_back("its private part");
+  if (!rows.filed.empty()) left.push_back("a return that it filed");
   std::string text = "the record is missing; left are ";
   for (size_t i = 0; i < left.size(); ++i) {
     if (i > 0) text += i + 1 == left.size() ? " and " : ", ";

@@ -69,6 +69,7 @@ class RecordPass {
     std::optional<storage::PrivateRow> private_row;
     std::vector<storage::LeafRow> places;
     std::vector<storage::LeafRow> queued;
+    std::vector<storage::FiledRow> filed;
   };
 
   void Tell(int64_t seq, std::string_view defect);
@@ -96,6 +97,9 @@ class RecordPass {
                   const std::vector<storage::LeafRow>& places,
                   const std::vector<storage::LeafRow>& queued);
   void ReadBody(const audit::Record& record);
+  // What was filed with it is there, as its digests say.
+  void CheckFiled(int64_t seq, const audit::Record& record,
+                  const std::vector<storage::FiledRow>& filed);
   void CheckAccess(const storage::AccessRow& access, const Rows& rows);
   void CheckEnd();
   void CheckErasures();
@@ -116,6 +120,7 @@ class RecordPass {
   Ahead<storage::LeafRow> places_;
   Ahead<storage::LeafRow> queue_;
   Ahead<storage::AccessScanRow> accesses_;
+  Ahead<storage::FiledRow> filed_;
   Group group_;
   Stream stream_;
   std::vector<Fork> forks_;

@@ -31,6 +31,8 @@ struct ReconcileReport {
   int64_t limits = 0;
   int64_t requests = 0;
   int64_t sealed = 0;  // streams with private parts that were not opened
+  // Cases whose rows are from before the annual return was counted by them.
+  int64_t stale = 0;
   int64_t findings = 0;
   // What could not be checked, one sentence each.
   std::vector<std::string> unchecked;

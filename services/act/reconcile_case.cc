@@ -55,6 +55,16 @@ bool Same(const std::vector<storage::LimitRow>& a,
   return a.size() == b.size() && SameRows(a, b);
 }
 
+// What the annual return counts a case by.
+void AddReturnColumns(const storage::CaseRow& has, const storage::CaseRow& is,
+                      std::vector<const char*>& columns) {
+  if (has.finished != is.finished) columns.push_back("finished_date");
+  if (has.return_row != is.return_row) columns.push_back("return_row");
+  if (has.counted != is.counted) columns.push_back("counted");
+  if (has.remedies != is.remedies) columns.push_back("remedies");
+  if (has.fees != is.fees) columns.push_back("fees");
+}
+
 bool SamePersons(const storage::CaseText& a, storage::CaseText b) {
   std::sort(b.person_keys.begin(), b.person_keys.end(),
             [](const auto& x, const auto& y) {
@@ -138,6 +148,7 @@ void CaseCheck::CheckRow(const StreamRows& rows, const casework::Case& c,
   if (has.restricted_to != is.restricted_to) {
     columns.push_back("restricted_to");
   }
+  if (rows.row->row_version > 0) AddReturnColumns(has, is, columns);
   if (columns.empty()) return;
   Tell(tell, absl::StrCat("its row does not follow from its records: ",
                           absl::StrJoin(columns, ", ")));
@@ -217,12 +228,14 @@ void CaseCheck::CheckText(const StreamRows& rows,
 void CaseCheck::CheckOther(const StreamRows& rows, const Findings& tell) const {
   const storage::CaseRow& has = rows.row->row;
   const storage::CaseRow none;
+  std::vector<const char*> counted;
+  AddReturnColumns(has, none, counted);
   if (!rows.row->number.empty() || has.phase != none.phase ||
       has.outcome != none.outcome ||
       has.applicant_kind != none.applicant_kind || !has.officer.empty() ||
       !has.department.empty() || has.received || has.done_time ||
       !has.calendar_version.empty() || !has.labels.empty() ||
-      !has.restricted_to.empty()) {
+      !has.restricted_to.empty() || !counted.empty()) {
     Tell(tell, "it is no case, and its row is a case's");
   }
   if (!rows.limits.empty()) Tell(tell, "it is no case, and there are limits");

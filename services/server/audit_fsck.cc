@@ -138,6 +138,7 @@ CheckOutput::Account AccountOf(const act::FsckReport& report) {
           {"access_records", report.accesses},
           {"waiting", report.queued},
           {"erased", report.erased},
+          {"returns", report.returns},
           {"tree_size", report.tree_size},
           {"root", audit::ToHex(report.root)},
           {"checkpoints", report.checkpoints},

@@ -155,6 +155,9 @@ class PostgresScan : public Scan {
   std::unique_ptr<Rows<RequestRow>> Requests() override {
     return Open<RequestRow>(kScanRequests);
   }
+  std::unique_ptr<Rows<FiledRow>> Filed() override {
+    return Open<FiledRow>(kScanFiled);
+  }
   std::unique_ptr<Rows<RepeatedRow>> RepeatedEvents() override {
     return Open<RepeatedRow>(kScanRepeated);
   }

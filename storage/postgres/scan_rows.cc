@@ -76,6 +76,12 @@ void Read(const pqxx::row& row, StreamRow& out) {
   out.row.calendar_version = TextOf(row[14]);
   out.row.labels = IntsOf(row[15]);
   out.row.restricted_to = ElementsOf(row[16]);
+  out.row.finished = MaybeDay(row[17]);
+  out.row.return_row = static_cast<int>(IntOf(row[18]));
+  out.row.counted = row[19].as<bool>(true);
+  out.row.remedies = row[20].as<bool>(false);
+  out.row.fees = row[21].as<bool>(false);
+  out.row_version = static_cast<int>(IntOf(row[22]));
 }
 
 void Read(const pqxx::row& row, EventRow& out) {
@@ -162,6 +168,16 @@ void Read(const pqxx::row& row, TextScanRow& out) {
 void Read(const pqxx::row& row, RequestRow& out) {
   out.key = KeyOf(row);
   out.request_id = TextOf(row[3]);
+}
+
+void Read(const pqxx::row& row, FiledRow& out) {
+  out.key = KeyOf(row);
+  out.year = static_cast<int>(IntOf(row[3]));
+  out.edition = static_cast<int>(IntOf(row[4]));
+  out.filed_time = TimeOf(row[5]);
+  out.filed_by = TextOf(row[6]);
+  out.document = BytesOf(row[7]);
+  out.cases = BytesOf(row[8]);
 }
 
 void Read(const pqxx::row& row, StoredCheckpoint& out) {

@@ -24,6 +24,7 @@ void Read(const pqxx::row& row, AccessScanRow& out);
 void Read(const pqxx::row& row, LimitScanRow& out);
 void Read(const pqxx::row& row, TextScanRow& out);
 void Read(const pqxx::row& row, RequestRow& out);
+void Read(const pqxx::row& row, FiledRow& out);
 void Read(const pqxx::row& row, StoredCheckpoint& out);
 void Read(const pqxx::row& row, StoredAnchor& out);
 void Read(const pqxx::row& row, RepeatedRow& out);

@@ -35,8 +35,9 @@ inline constexpr Statement kScanStreams{
     "scan_streams",
     "SELECT agency_id, stream_id, kind, number, version, head, opened_time, "
     "phase, outcome, applicant_kind, officer, department, received_date, "
-    "done_time, calendar_version, labels, restricted_to FROM stream ORDER BY "
-    "agency_id, stream_id"};
+    "done_time, calendar_version, labels, restricted_to, finished_date, "
+    "return_row, counted, remedies, fees, row_version FROM stream "
+    "ORDER BY agency_id, stream_id"};
 inline constexpr Statement kScanEvents{
     "scan_events",
     "SELECT agency_id, stream_id, seq, type, event_id, request_id, "
@@ -92,6 +93,11 @@ inline constexpr Statement kScanRequests{
     "scan_requests",
     "SELECT agency_id, stream_id, seq, request_id FROM request "
     "ORDER BY agency_id, stream_id, seq"};
+inline constexpr Statement kScanFiled{
+    "scan_filed",
+    "SELECT agency_id, stream_id, seq, year, edition, filed_time, filed_by, "
+    "document, cases FROM filed_return ORDER BY agency_id, stream_id, seq, "
+    "year, edition"};
 inline constexpr Statement kScanRepeated{
     "scan_repeated",
     "SELECT event_id, count(*) FROM event GROUP BY event_id "
