@@ -47,6 +47,7 @@ void Service::AddGauges() {
   AddLogGauges();
   AddPortGauges();
   AddKeyGauges();
+  AddRowGauges();
   AddReminderGauges();
 }
 
@@ -95,6 +96,17 @@ void Service::AddKeyGauges() {
                     "Keys and secrets that do not open under their outer key.",
                     "",
                     [this] { return static_cast<double>(rotation_.stuck()); });
+}
+
+void Service::AddRowGauges() {
+  metrics_.AddGauge("gongkai_rows_waiting",
+                    "Cases whose rows are still to be brought up to date for "
+                    "the annual return; -1 while not counted yet.",
+                    "",
+                    [this] { return static_cast<double>(row_job_.waiting()); });
+  metrics_.AddGauge("gongkai_rows_stuck",
+                    "Those of them whose records cannot be read.", "",
+                    [this] { return static_cast<double>(row_job_.stuck()); });
 }
 
 void Service::AddLogGauges() {

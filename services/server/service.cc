@@ -292,6 +292,7 @@ Service::Service(const Config& config, Clock& clock, Parts parts)
                    return SealAnew(vault_->vault(), agency, account, sealed);
                  }},
                 {}),
+      row_job_({store_, store_, registry_.rules()}, {}),
       mailer_(store_, clock, std::move(parts.mail), MailOptions(config)),
       reminders_({registry_, store_, store_, store_, reports_, store_,
                   receivers_, clock,
@@ -376,6 +377,7 @@ void Service::Drain(absl::Duration time) {
   reminders_.Stop();
   mailer_.Stop();
   horizon_.Stop();
+  row_job_.Stop();
   rotation_.Stop();
   calendar_job_.Stop();
   sequencer_.Stop();
