@@ -77,11 +77,18 @@ std::string GroupingHeading(Request::Grouping grouping, Locale locale) {
   }
 }
 
-std::vector<casework::PastEvent> MendedPast(const FoldedCase& folded) {
+void ForEachPast(const FoldedCase& folded,
+                 const std::function<void(const casework::PastEvent&)>& f) {
   const bool mended = std::any_of(
       folded.past.begin(), folded.past.end(),
       [](const casework::PastEvent& e) { return e.event.has_record_mended(); });
-  return mended ? casework::WithMends(folded.past) : folded.past;
+  // Few cases are mended; the others need no copy of their history.
+  if (mended) {
+    const auto history = casework::WithMends(folded.past);
+    std::for_each(history.begin(), history.end(), f);
+  } else {
+    std::for_each(folded.past.begin(), folded.past.end(), f);
+  }
 }
 
 }  // namespace gongkai::report

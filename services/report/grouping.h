@@ -2,6 +2,7 @@
 #ifndef GONGKAI_SERVICES_REPORT_GROUPING_H_
 #define GONGKAI_SERVICES_REPORT_GROUPING_H_
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -53,8 +54,9 @@ GroupKey TotalKey(Locale locale);
 std::string GroupingHeading(v1::RunReportRequest::Grouping grouping,
                             Locale locale);
 
-// The history with mends in place, copied only when there are any.
-std::vector<casework::PastEvent> MendedPast(const FoldedCase& folded);
+// Every event of the history in order, with mends in place.
+void ForEachPast(const FoldedCase& folded,
+                 const std::function<void(const casework::PastEvent&)>& f);
 
 }  // namespace gongkai::report
 
