@@ -27,6 +27,8 @@ struct CasePlace {
 struct WorkQuery {
   std::vector<std::string> agencies;  // at least one
   int whose = 0;                      // v1::Whose
+  // v1::LimitKind; none is every kind but ARCHIVE_TRANSFER, which stands in
+  // lists only when it is asked for.
   std::vector<int> kinds;
   std::string department;
   std::string officer;
@@ -128,8 +130,8 @@ class ReportBook {
   virtual absl::StatusOr<std::vector<CasePlace>> OpenThen(
       const std::vector<std::string>& agencies, absl::Time then,
       absl::Time deadline) = 0;
-  // The events recorded until `until` of cases, in their order; a case without
-  // any is left out. At most 1,000 places.
+  // The events recorded until `until` of cases, in the order of the places; a
+  // case without any is left out. At most 1,000 places.
   virtual absl::StatusOr<std::vector<PastCaseEvents>> Histories(
       const std::vector<CasePlace>& places, absl::Time until,
       absl::Time deadline) = 0;
@@ -144,8 +146,8 @@ class ReportBook {
       const std::vector<std::string>& agencies, int year,
       const std::optional<CasePlace>& after, int limit,
       absl::Time deadline) = 0;
-  // Cases with a review or lawsuit, or with a fee, that were received (or, where
-  // that is not known, recorded) by `to` and were not done before `from`.
+  // Cases with a review or lawsuit, or with a fee, that were received (or,
+  // where that is not known, recorded) by `to` and were not done before `from`.
   virtual absl::StatusOr<std::vector<CasePlace>> CasesWith(
       const std::vector<std::string>& agencies, bool remedies, bool fees,
       absl::CivilDay from, absl::CivilDay to, absl::Time deadline) = 0;
@@ -157,7 +159,8 @@ class ReportBook {
 
   // Cases that arrived from `from` to `to`, with the digests of who asked what:
   // only those whose words at least `words` cases share, or whose applicant has
-  // at least `applicant` of them. Those of erased cases are not among them.
+  // at least `applicant` of them; 0 does not ask. Those of erased cases are not
+  // among them.
   virtual absl::StatusOr<std::vector<SameWords>> SharedWords(
       const std::vector<std::string>& agencies, absl::CivilDay from,
       absl::CivilDay to, int words, int applicant, absl::Time deadline) = 0;

@@ -32,8 +32,8 @@ CREATE INDEX case_limit_duty ON case_limit (
   agency_id, (coalesce(due, 'infinity'::date)), stream_id, kind, ordinal)
   INCLUDE (due) WHERE whose = 1 AND kind <> 29;
 -- Cases that were open at a moment of the past.
-CREATE INDEX stream_done ON stream (agency_id, done_time)
-  INCLUDE (opened_time) WHERE kind = 1 AND done_time IS NOT NULL;
+CREATE INDEX stream_done ON stream (agency_id, done_time, opened_time)
+  WHERE kind = 1 AND done_time IS NOT NULL;
 -- Cases whose handling has not ended: few, and all in the return of any year.
 CREATE INDEX stream_unfinished ON stream (agency_id, received_date)
   INCLUDE (applicant_kind, counted) WHERE kind = 1 AND finished_date IS NULL;
@@ -71,16 +71,15 @@ CREATE FUNCTION case_asked(
     AND (p_phases IS NULL OR s_phase = ANY (p_phases))
 $$;
 
--- Live limits by last day, agency, case, kind and ordinal, after a place. Of
--- each agency the first p_limit are taken from the index in its order, and of
--- these the first of all: a page of two hundred agencies reads no more than
--- that. The other ways are shut, so that the plan made once walks the index.
--- A limit of another than the agency, or a transfer to the archives, is asked
--- for seldom; then all limits of each agency are looked at.
-CREATE FUNCTION list_work(
-  p_agencies text[], p_whose smallint, p_kinds smallint[], p_department text,
-  p_officer text, p_phases smallint[], p_due_by date, p_lapsing smallint[],
-  p_today date, p_after_due date, p_after_agency text, p_after_stream uuid,
+-- Open duties of the agency by last day, agency, case, kind and ordinal, after a
+-- place. Of each agency the first p_limit are taken from the index in its order,
+-- and of these the first of all: a page of two hundred agencies reads no more
+-- than that. The other ways are shut, so that the plan made once walks the
+-- index. Without transfers to the archives: those are among list_limits.
+CREATE FUNCTION list_duties(
+  p_agencies text[], p_kinds smallint[], p_department text, p_officer text,
+  p_phases smallint[], p_due_by date, p_lapsing smallint[], p_today date,
+  p_after_due date, p_after_agency text, p_after_stream uuid,
   p_after_kind smallint, p_after_ordinal smallint, p_limit integer
 ) RETURNS TABLE (of_case report_case, of_limit case_limit)
 LANGUAGE plpgsql STABLE
@@ -92,110 +91,140 @@ DECLARE
   v_any boolean := p_department IS NULL AND p_officer IS NULL
     AND p_phases IS NULL;
 BEGIN
-  IF p_whose = 1 AND (p_kinds IS NULL OR 29 <> ALL (p_kinds)) THEN
-    RETURN QUERY
-    SELECT r, m
-    FROM (
-      SELECT t.* FROM unnest(p_agencies) AS a (agency)
-      CROSS JOIN LATERAL (
-        SELECT l.agency_id, l.stream_id, l.kind, l.ordinal,
-          coalesce(l.due, 'infinity'::date) AS last_day
-        FROM case_limit l
-        WHERE l.agency_id = a.agency AND l.whose = 1 AND l.kind <> 29
-          AND coalesce(l.due, 'infinity'::date) <= p_due_by
-          AND (coalesce(l.due, 'infinity'::date), l.stream_id, l.kind,
-               l.ordinal)
-            > (p_after_due,
-               CASE WHEN a.agency < p_after_agency COLLATE "C"
-                 THEN 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid
-                 WHEN a.agency > p_after_agency COLLATE "C"
-                 THEN '00000000-0000-0000-0000-000000000000'::uuid
-                 ELSE p_after_stream END,
-               p_after_kind, p_after_ordinal)
-          AND limit_asked(l.kind, l.due, p_kinds, p_lapsing, p_today)
-          AND (v_any OR (
-            SELECT case_asked(s.department, s.officer, s.phase, p_department,
-              p_officer, p_phases)
-            FROM stream s
-            WHERE s.agency_id = l.agency_id AND s.stream_id = l.stream_id))
-        ORDER BY coalesce(l.due, 'infinity'::date), l.stream_id, l.kind,
-          l.ordinal
-        LIMIT p_limit) AS t
-      ORDER BY t.last_day, t.agency_id, t.stream_id, t.kind, t.ordinal
-      LIMIT p_limit) AS f
-    JOIN case_limit m ON m.agency_id = f.agency_id
-      AND m.stream_id = f.stream_id AND m.kind = f.kind
-      AND m.ordinal = f.ordinal
-    JOIN report_case r ON r.agency_id = f.agency_id
-      AND r.stream_id = f.stream_id
-    ORDER BY f.last_day, f.agency_id, f.stream_id, f.kind, f.ordinal;
-  ELSE
-    RETURN QUERY
-    SELECT r, l
-    FROM unnest(p_agencies) AS a (agency)
-    JOIN case_limit l ON l.agency_id = a.agency
-    JOIN report_case r ON r.agency_id = l.agency_id
-      AND r.stream_id = l.stream_id
-    WHERE (p_whose IS NULL OR l.whose = p_whose)
+  RETURN QUERY
+  SELECT r, m
+  FROM (
+    SELECT t.* FROM unnest(p_agencies) AS a (agency)
+    CROSS JOIN LATERAL (
+      SELECT l.agency_id, l.stream_id, l.kind, l.ordinal,
+        coalesce(l.due, 'infinity'::date) AS last_day
+      FROM case_limit l
+      WHERE l.agency_id = a.agency AND l.whose = 1 AND l.kind <> 29
+        AND coalesce(l.due, 'infinity'::date) <= p_due_by
+        AND (coalesce(l.due, 'infinity'::date), l.stream_id, l.kind, l.ordinal)
+          > (p_after_due,
+             CASE WHEN a.agency < p_after_agency COLLATE "C"
+               THEN 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid
+               WHEN a.agency > p_after_agency COLLATE "C"
+               THEN '00000000-0000-0000-0000-000000000000'::uuid
+               ELSE p_after_stream END,
+             p_after_kind, p_after_ordinal)
+        AND limit_asked(l.kind, l.due, p_kinds, p_lapsing, p_today)
+        AND (v_any OR (
+          SELECT case_asked(s.department, s.officer, s.phase, p_department,
+            p_officer, p_phases)
+          FROM stream s
+          WHERE s.agency_id = l.agency_id AND s.stream_id = l.stream_id))
+      ORDER BY coalesce(l.due, 'infinity'::date), l.stream_id, l.kind,
+        l.ordinal
+      LIMIT p_limit) AS t
+    ORDER BY t.last_day, t.agency_id, t.stream_id, t.kind, t.ordinal
+    LIMIT p_limit) AS f
+  JOIN case_limit m ON m.agency_id = f.agency_id
+    AND m.stream_id = f.stream_id AND m.kind = f.kind
+    AND m.ordinal = f.ordinal
+  JOIN report_case r ON r.agency_id = f.agency_id
+    AND r.stream_id = f.stream_id
+  ORDER BY f.last_day, f.agency_id, f.stream_id, f.kind, f.ordinal;
+END
+$$;
+
+-- As list_duties, of any limits: of anybody (p_whose null) or of one side.
+-- Asked for seldom; every limit of the agencies is looked at.
+CREATE FUNCTION list_limits(
+  p_agencies text[], p_kinds smallint[], p_department text, p_officer text,
+  p_phases smallint[], p_due_by date, p_lapsing smallint[], p_today date,
+  p_after_due date, p_after_agency text, p_after_stream uuid,
+  p_after_kind smallint, p_after_ordinal smallint, p_limit integer,
+  p_whose smallint
+) RETURNS TABLE (of_case report_case, of_limit case_limit)
+LANGUAGE plpgsql STABLE
+SET plan_cache_mode = force_custom_plan SET enable_seqscan = on AS $$
+DECLARE
+  v_any boolean := p_department IS NULL AND p_officer IS NULL
+    AND p_phases IS NULL;
+BEGIN
+  RETURN QUERY
+  SELECT r, m
+  FROM (
+    SELECT l.agency_id, l.stream_id, l.kind, l.ordinal,
+      coalesce(l.due, 'infinity'::date) AS last_day
+    FROM case_limit l
+    WHERE l.agency_id = ANY (p_agencies)
+      AND (p_whose IS NULL OR l.whose = p_whose)
       AND coalesce(l.due, 'infinity'::date) <= p_due_by
       AND (coalesce(l.due, 'infinity'::date), l.agency_id, l.stream_id, l.kind,
            l.ordinal)
         > (p_after_due, p_after_agency, p_after_stream, p_after_kind,
            p_after_ordinal)
       AND limit_asked(l.kind, l.due, p_kinds, p_lapsing, p_today)
-      AND case_asked(r.department, r.officer, r.phase, p_department, p_officer,
-        p_phases)
+      AND (v_any OR (
+        SELECT case_asked(s.department, s.officer, s.phase, p_department,
+          p_officer, p_phases)
+        FROM stream s
+        WHERE s.agency_id = l.agency_id AND s.stream_id = l.stream_id))
     ORDER BY coalesce(l.due, 'infinity'::date), l.agency_id, l.stream_id,
       l.kind, l.ordinal
-    LIMIT p_limit;
-  END IF;
+    LIMIT p_limit) AS f
+  JOIN case_limit m ON m.agency_id = f.agency_id
+    AND m.stream_id = f.stream_id AND m.kind = f.kind
+    AND m.ordinal = f.ordinal
+  JOIN report_case r ON r.agency_id = f.agency_id
+    AND r.stream_id = f.stream_id
+  ORDER BY f.last_day, f.agency_id, f.stream_id, f.kind, f.ordinal;
 END
 $$;
 
--- The same limits counted by all that tells who may see them and how late they
--- are.
-CREATE FUNCTION count_work(
-  p_agencies text[], p_whose smallint, p_kinds smallint[], p_department text,
-  p_officer text, p_phases smallint[], p_due_by date, p_lapsing smallint[],
-  p_today date
+-- The limits of either list counted by all that tells who may see them and how
+-- late they are.
+CREATE FUNCTION count_duties(
+  p_agencies text[], p_kinds smallint[], p_department text, p_officer text,
+  p_phases smallint[], p_due_by date, p_lapsing smallint[], p_today date
 ) RETURNS TABLE (
   agency_id text, department text, officer text, due date, restricted boolean,
   labels smallint[], limits bigint
 ) LANGUAGE plpgsql STABLE
-SET enable_bitmapscan = off SET enable_seqscan = off
-SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+SET enable_bitmapscan = off SET enable_seqscan = off SET enable_hashjoin = off
+SET enable_mergejoin = off SET work_mem = '32MB' AS $$
 BEGIN
-  IF p_whose = 1 AND (p_kinds IS NULL OR 29 <> ALL (p_kinds)) THEN
-    RETURN QUERY
-    SELECT r.agency_id, r.department, r.officer, l.due,
-      r.restricted_to <> '{}', r.labels, count(*)
-    FROM unnest(p_agencies) AS a (agency)
-    JOIN case_limit l ON l.agency_id = a.agency AND l.whose = 1
-      AND l.kind <> 29
-    JOIN report_case r ON r.agency_id = l.agency_id
-      AND r.stream_id = l.stream_id
-    WHERE coalesce(l.due, 'infinity'::date) <= p_due_by
-      AND limit_asked(l.kind, l.due, p_kinds, p_lapsing, p_today)
-      AND case_asked(r.department, r.officer, r.phase, p_department, p_officer,
-        p_phases)
-    GROUP BY r.agency_id, r.department, r.officer, l.due,
-      r.restricted_to <> '{}', r.labels;
-  ELSE
-    RETURN QUERY
-    SELECT r.agency_id, r.department, r.officer, l.due,
-      r.restricted_to <> '{}', r.labels, count(*)
-    FROM unnest(p_agencies) AS a (agency)
-    JOIN case_limit l ON l.agency_id = a.agency
-    JOIN report_case r ON r.agency_id = l.agency_id
-      AND r.stream_id = l.stream_id
-    WHERE (p_whose IS NULL OR l.whose = p_whose)
-      AND coalesce(l.due, 'infinity'::date) <= p_due_by
-      AND limit_asked(l.kind, l.due, p_kinds, p_lapsing, p_today)
-      AND case_asked(r.department, r.officer, r.phase, p_department, p_officer,
-        p_phases)
-    GROUP BY r.agency_id, r.department, r.officer, l.due,
-      r.restricted_to <> '{}', r.labels;
-  END IF;
+  RETURN QUERY
+  SELECT r.agency_id, r.department, r.officer, l.due, r.restricted_to <> '{}',
+    r.labels, count(*)
+  FROM unnest(p_agencies) AS a (agency)
+  JOIN case_limit l ON l.agency_id = a.agency AND l.whose = 1 AND l.kind <> 29
+  JOIN report_case r ON r.agency_id = l.agency_id AND r.stream_id = l.stream_id
+  WHERE coalesce(l.due, 'infinity'::date) <= p_due_by
+    AND limit_asked(l.kind, l.due, p_kinds, p_lapsing, p_today)
+    AND case_asked(r.department, r.officer, r.phase, p_department, p_officer,
+      p_phases)
+  GROUP BY r.agency_id, r.department, r.officer, l.due,
+    r.restricted_to <> '{}', r.labels;
+END
+$$;
+CREATE FUNCTION count_limits(
+  p_agencies text[], p_kinds smallint[], p_department text, p_officer text,
+  p_phases smallint[], p_due_by date, p_lapsing smallint[], p_today date,
+  p_whose smallint
+) RETURNS TABLE (
+  agency_id text, department text, officer text, due date, restricted boolean,
+  labels smallint[], limits bigint
+) LANGUAGE plpgsql STABLE
+SET plan_cache_mode = force_custom_plan SET enable_seqscan = on
+SET work_mem = '32MB' AS $$
+BEGIN
+  RETURN QUERY
+  SELECT r.agency_id, r.department, r.officer, l.due, r.restricted_to <> '{}',
+    r.labels, count(*)
+  FROM case_limit l
+  JOIN report_case r ON r.agency_id = l.agency_id AND r.stream_id = l.stream_id
+  WHERE l.agency_id = ANY (p_agencies)
+    AND (p_whose IS NULL OR l.whose = p_whose)
+    AND coalesce(l.due, 'infinity'::date) <= p_due_by
+    AND limit_asked(l.kind, l.due, p_kinds, p_lapsing, p_today)
+    AND case_asked(r.department, r.officer, r.phase, p_department, p_officer,
+      p_phases)
+  GROUP BY r.agency_id, r.department, r.officer, l.due,
+    r.restricted_to <> '{}', r.labels;
 END
 $$;
 
@@ -204,7 +233,7 @@ $$;
 CREATE FUNCTION open_then(p_agencies text[], p_then timestamptz)
 RETURNS TABLE (agency_id text, stream_id uuid, number text)
 LANGUAGE plpgsql STABLE
-SET enable_bitmapscan = off SET enable_seqscan = off
+SET plan_cache_mode = force_custom_plan SET enable_seqscan = off
 SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 BEGIN
   RETURN QUERY
@@ -260,7 +289,8 @@ RETURNS TABLE (
   what integer, agency_id text, applicant_kind smallint, return_row smallint,
   cases bigint
 ) LANGUAGE plpgsql STABLE
-SET enable_bitmapscan = off SET enable_seqscan = off AS $$
+SET plan_cache_mode = force_custom_plan SET enable_seqscan = on
+SET work_mem = '32MB' AS $$
 BEGIN
   RETURN QUERY
   SELECT 0, s.agency_id, s.applicant_kind, 0::smallint, count(*)
@@ -295,7 +325,8 @@ CREATE FUNCTION return_cases(
   p_agencies text[], p_from date, p_to date, p_after_agency text,
   p_after_number text, p_limit integer
 ) RETURNS SETOF report_case LANGUAGE plpgsql STABLE
-SET enable_bitmapscan = off SET enable_seqscan = off AS $$
+SET plan_cache_mode = force_custom_plan SET enable_seqscan = on
+SET work_mem = '32MB' AS $$
 DECLARE
   v_agency text;
   v_left integer := p_limit;
@@ -321,33 +352,38 @@ BEGIN
 END
 $$;
 
--- Cases with a docket or a fee, recorded before p_before and not done before
--- p_since.
+-- Cases with a docket or a fee, received by p_to (where that is not known,
+-- recorded by then in Asia/Shanghai) and not done before p_since.
 CREATE FUNCTION cases_with(
   p_agencies text[], p_remedies boolean, p_fees boolean, p_since timestamptz,
-  p_before timestamptz
+  p_to date
 ) RETURNS TABLE (agency_id text, stream_id uuid, number text)
 LANGUAGE plpgsql STABLE
-SET enable_bitmapscan = off SET enable_seqscan = off AS $$
+SET plan_cache_mode = force_custom_plan SET enable_seqscan = on
+SET work_mem = '32MB' AS $$
 BEGIN
   RETURN QUERY
-  SELECT s.agency_id, s.stream_id, s.number FROM stream s
-  WHERE p_remedies AND s.agency_id = ANY (p_agencies) AND s.kind = 1
-    AND s.remedies AND s.opened_time < p_before
-    AND (s.done_time IS NULL OR s.done_time >= p_since)
-  UNION
-  SELECT s.agency_id, s.stream_id, s.number FROM stream s
-  WHERE p_fees AND s.agency_id = ANY (p_agencies) AND s.kind = 1
-    AND s.fees AND s.opened_time < p_before
-    AND (s.done_time IS NULL OR s.done_time >= p_since)
-  ORDER BY 1, 2;
+  SELECT c.agency_id, c.stream_id, c.number
+  FROM (
+    SELECT s.* FROM stream s
+    WHERE p_remedies AND s.agency_id = ANY (p_agencies) AND s.kind = 1
+      AND s.remedies
+    UNION ALL
+    SELECT s.* FROM stream s
+    WHERE p_fees AND s.agency_id = ANY (p_agencies) AND s.kind = 1 AND s.fees
+      AND NOT (p_remedies AND s.remedies)) AS c
+  WHERE coalesce(c.received_date,
+      (c.opened_time AT TIME ZONE 'Asia/Shanghai')::date) <= p_to
+    AND (c.done_time IS NULL OR c.done_time >= p_since)
+  ORDER BY c.agency_id, c.stream_id;
 END
 $$;
 
 -- Cases by day of receipt, and by the day on which they were finished.
 CREATE FUNCTION cases_received(p_agencies text[], p_from date, p_to date)
 RETURNS SETOF report_case LANGUAGE plpgsql STABLE
-SET enable_bitmapscan = off SET enable_seqscan = off AS $$
+SET plan_cache_mode = force_custom_plan SET enable_seqscan = on
+SET work_mem = '32MB' AS $$
 BEGIN
   RETURN QUERY
   SELECT r.* FROM report_case r
@@ -359,7 +395,8 @@ END
 $$;
 CREATE FUNCTION cases_finished(p_agencies text[], p_from date, p_to date)
 RETURNS SETOF report_case LANGUAGE plpgsql STABLE
-SET enable_bitmapscan = off SET enable_seqscan = off AS $$
+SET plan_cache_mode = force_custom_plan SET enable_seqscan = on
+SET work_mem = '32MB' AS $$
 BEGIN
   RETURN QUERY
   SELECT r.* FROM report_case r
@@ -381,7 +418,8 @@ CREATE FUNCTION shared_words(
   applicant_key bytea, arrived date
 ) LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp
-SET enable_bitmapscan = off SET enable_seqscan = off AS $$
+SET plan_cache_mode = force_custom_plan SET enable_seqscan = on
+SET work_mem = '32MB' AS $$
 BEGIN
   RETURN QUERY
   SELECT c.agency_id, c.stream_id, s.number, c.content_key, c.applicant_key,
@@ -418,6 +456,7 @@ BEGIN
 END
 $$;
 
-GRANT EXECUTE ON FUNCTION limit_asked, case_asked, list_work, count_work,
-  open_then, histories, count_return, return_cases, cases_with, cases_received,
-  cases_finished, shared_words, filed_returns TO gongkai_report;
+GRANT EXECUTE ON FUNCTION limit_asked, case_asked, list_duties, list_limits,
+  count_duties, count_limits, open_then, histories, count_return, return_cases,
+  cases_with, cases_received, cases_finished, shared_words, filed_returns
+  TO gongkai_report;

@@ -20,6 +20,10 @@ using Tx = pqxx::transaction_base;
 constexpr char kFirstStream[] = "00000000-0000-0000-0000-000000000000";
 // Places whose events are read at once, at most.
 constexpr size_t kMostPlaces = 1000;
+// v1::AGENCY_DUTY and v1::ARCHIVE_TRANSFER, which the index of open duties
+// names.
+constexpr int kAgencyDuty = 1;
+constexpr int kArchiveTransfer = 29;
 
 // Columns of the view report_case, and behind them in list_work those of a
 // limit.
@@ -166,7 +170,15 @@ std::string StartOf(absl::CivilDay day) {
                      absl::Hours(8));
 }
 
-// The arguments that list_work and count_work share; what is empty is null.
+// Whether only open duties are asked for, which have an index of their own:
+// without the transfers to the archives that nearly every case has ahead.
+bool AsksForDuties(const WorkQuery& query) {
+  return query.whose == kAgencyDuty &&
+         std::find(query.kinds.begin(), query.kinds.end(), kArchiveTransfer) ==
+             query.kinds.end();
+}
+
+// The arguments that lists and counts of work share; what is empty is null.
 struct WorkArguments {
   static absl::StatusOr<WorkArguments> Of(const WorkQuery& query) {
     RETURN_IF_ERROR(CheckText("department", query.department));
@@ -224,20 +236,28 @@ absl::StatusOr<std::vector<WorkRow>> PostgresReports::ListWork(
                           : place.due.has_value() ? FormatDay(*place.due)
                                                   : "infinity";
   const std::string stream = place.stream.empty() ? kFirstStream : place.stream;
-  return ReadAll(*sessions_, deadline, kListWork, &WorkIn, a.agencies,
-                 NullIfEmpty(a.whose), NullIfEmpty(a.kinds),
-                 NullIfEmpty(a.department), NullIfEmpty(a.officer),
-                 NullIfEmpty(a.phases), a.due_by, a.lapsing, a.today, due,
-                 place.agency, stream, place.kind, place.ordinal, limit);
+  const auto read = [&](const Statement& statement, const auto&... more) {
+    return ReadAll(*sessions_, deadline, statement, &WorkIn, a.agencies,
+                   NullIfEmpty(a.kinds), NullIfEmpty(a.department),
+                   NullIfEmpty(a.officer), NullIfEmpty(a.phases), a.due_by,
+                   a.lapsing, a.today, due, place.agency, stream, place.kind,
+                   place.ordinal, limit, more...);
+  };
+  if (AsksForDuties(query)) return read(kListDuties);
+  return read(kListLimits, NullIfEmpty(a.whose));
 }
 
 absl::StatusOr<std::vector<WorkCount>> PostgresReports::CountWork(
     const WorkQuery& query, absl::Time deadline) {
   ASSIGN_OR_RETURN(const WorkArguments a, WorkArguments::Of(query));
-  return ReadAll(*sessions_, deadline, kCountWork, &CountIn, a.agencies,
-                 NullIfEmpty(a.whose), NullIfEmpty(a.kinds),
-                 NullIfEmpty(a.department), NullIfEmpty(a.officer),
-                 NullIfEmpty(a.phases), a.due_by, a.lapsing, a.today);
+  const auto read = [&](const Statement& statement, const auto&... more) {
+    return ReadAll(*sessions_, deadline, statement, &CountIn, a.agencies,
+                   NullIfEmpty(a.kinds), NullIfEmpty(a.department),
+                   NullIfEmpty(a.officer), NullIfEmpty(a.phases), a.due_by,
+                   a.lapsing, a.today, more...);
+  };
+  if (AsksForDuties(query)) return read(kCountDuties);
+  return read(kCountLimits, NullIfEmpty(a.whose));
 }
 
 absl::StatusOr<std::vector<CasePlace>> PostgresReports::OpenThen(
@@ -312,7 +332,7 @@ absl::StatusOr<std::vector<CasePlace>> PostgresReports::CasesWith(
     absl::CivilDay from, absl::CivilDay to, absl::Time deadline) {
   ASSIGN_OR_RETURN(const std::string agencies_text, AgenciesText(agencies));
   return ReadAll(*sessions_, deadline, kCasesWith, &PlaceIn, agencies_text,
-                 remedies, fees, StartOf(from), StartOf(to + 1));
+                 remedies, fees, StartOf(from), FormatDay(to));
 }
 
 absl::StatusOr<std::vector<ReturnRow>> PostgresReports::CasesOf(

@@ -7,16 +7,25 @@
 // Further statements: what reports and inboxes send, one call each.
 namespace gongkai::storage {
 
-// Live limits with their cases, and counts of them. Columns of the case in the
-// order of the view report_case, then those of the limit.
-inline constexpr Statement kListWork{
-    "list_work",
+// Live limits with their cases, and counts of them: open duties of the agency,
+// or any limits. Columns of the case in the order of the view report_case, then
+// those of the limit.
+inline constexpr Statement kListDuties{
+    "list_duties",
     "SELECT (w.of_case).*, (w.of_limit).kind, (w.of_limit).ordinal, "
     "(w.of_limit).whose, (w.of_limit).state, (w.of_limit).start_date, "
-    "(w.of_limit).due, (w.of_limit).provisional, (w.of_limit).first "
-    "FROM list_work($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15) AS w"};
-inline constexpr Statement kCountWork{
-    "count_work", "SELECT * FROM count_work($1,$2,$3,$4,$5,$6,$7,$8,$9)"};
+    "(w.of_limit).due, (w.of_limit).provisional, (w.of_limit).first FROM "
+    "list_duties($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14) AS w"};
+inline constexpr Statement kListLimits{
+    "list_limits",
+    "SELECT (w.of_case).*, (w.of_limit).kind, (w.of_limit).ordinal, "
+    "(w.of_limit).whose, (w.of_limit).state, (w.of_limit).start_date, "
+    "(w.of_limit).due, (w.of_limit).provisional, (w.of_limit).first FROM "
+    "list_limits($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15) AS w"};
+inline constexpr Statement kCountDuties{
+    "count_duties", "SELECT * FROM count_duties($1,$2,$3,$4,$5,$6,$7,$8)"};
+inline constexpr Statement kCountLimits{
+    "count_limits", "SELECT * FROM count_limits($1,$2,$3,$4,$5,$6,$7,$8,$9)"};
 
 // Cases that may have been open at a moment, and events until a moment.
 inline constexpr Statement kOpenThen{"open_then",
@@ -70,11 +79,11 @@ inline constexpr Statement kMailsWaiting{"mails_waiting",
 
 // All of the above.
 inline constexpr Statement kReportStatements[] = {
-    kListWork,     kCountWork, kOpenThen,      kHistories,     kCountReturn,
-    kReturnCases,  kCasesWith, kCasesReceived, kCasesFinished, kSharedWords,
-    kFiledReturns, kPutInbox,  kReadInbox,     kInboxAfter,    kCountUnread,
-    kLastPlace,    kMarkRead,  kTakeMails,     kMailDone,      kMailFailed,
-    kMailsWaiting};
+    kListDuties,    kListLimits,  kCountDuties,  kCountLimits, kOpenThen,
+    kHistories,     kCountReturn, kReturnCases,  kCasesWith,   kCasesReceived,
+    kCasesFinished, kSharedWords, kFiledReturns, kPutInbox,    kReadInbox,
+    kInboxAfter,    kCountUnread, kLastPlace,    kMarkRead,    kTakeMails,
+    kMailDone,      kMailFailed,  kMailsWaiting};
 
 }  // namespace gongkai::storage
 
