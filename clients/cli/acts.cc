@@ -12,6 +12,7 @@
 #include "clients/cli/commands.h"
 #include "clients/cli/fields.h"
 #include "clients/cli/print.h"
+#include "clients/cli/reports.h"
 #include "services/auth/matrix.h"
 #include "services/base/dates.h"
 #include "services/base/ids.h"
@@ -68,6 +69,9 @@ absl::StatusOr<ExitCode> RunAct(const Run& run, const std::string& act_name) {
   ASSIGN_OR_RETURN(const v1::PerformActResponse response,
                    Perform(&connection, identity, request));
   PrintReceipt(run, response.receipt());
+  if (request.act().act_case() == v1::Act::kDraftReply) {
+    WarnOfCorrections(run, request.name());
+  }
   return ExitCode::kOk;
 }
 
@@ -132,7 +136,11 @@ std::vector<Command> ActVerbs(Locale locale) {
   for (int i = 0; i < acts->field_count(); ++i) {
     const FieldDescriptor& field = *acts->field(i);
     const auto act = static_cast<v1::Act::ActCase>(field.number());
-    if (act == v1::Act::kReceive || act == v1::Act::kApplyCalendar) continue;
+    // Received by a verb of its own, imported as a whole, and the clock's.
+    if (act == v1::Act::kReceive || act == v1::Act::kImportCase ||
+        act == v1::Act::kApplyCalendar) {
+      continue;
+    }
     Command verb;
     verb.name = absl::StrReplaceAll(field.name(), {{"_", "-"}});
     verb.help = HelpOf(casework::RuleFor(act), act, locale);

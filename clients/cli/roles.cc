@@ -173,9 +173,10 @@ absl::StatusOr<ExitCode> PrintMethods(const Run& run) {
 
 // Whether the role does the act on a case that nothing restricts.
 bool Does(const auth::RoleRow& role, const casework::Rule& act) {
-  const auth::Access access = act.act == v1::Act::kReceive
-                                  ? auth::Access::kReceive
-                                  : auth::Access::kAct;
+  const auth::Access access =
+      act.act == v1::Act::kReceive      ? auth::Access::kReceive
+      : act.act == v1::Act::kImportCase ? auth::Access::kImport
+                                        : auth::Access::kAct;
   return auth::Gives(role, access) &&
          std::any_of(
              role.capacities.begin(), role.capacities.end(),

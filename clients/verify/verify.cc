@@ -265,6 +265,9 @@ class Verification {
       if (number == 1 && read && read->event.has_received()) {
         report_.case_number =
             document::Visible(read->event.received().number());
+      } else if (number == 1 && read && read->event.has_case_imported()) {
+        report_.case_number =
+            document::Visible(read->event.case_imported().number());
       }
       opened(read);
     }

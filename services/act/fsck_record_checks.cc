@@ -246,14 +246,17 @@ void RecordPass::CheckPlace(int64_t seq, int kind, std::string_view record,
 }
 
 void RecordPass::NameByRecord(const audit::Record& record) {
-  if (stream_.row.has_value() || record.event_type != v1::Event::kReceived) {
+  if (stream_.row.has_value() ||
+      (record.event_type != v1::Event::kReceived &&
+       record.event_type != v1::Event::kCaseImported)) {
     return;
   }
   v1::Event event;
-  if (event.ParseFromString(record.public_body) &&
-      !event.received().number().empty()) {
-    stream_.place = absl::StrCat("case ", event.received().number());
-  }
+  if (!event.ParseFromString(record.public_body)) return;
+  const std::string& number = event.has_case_imported()
+                                  ? event.case_imported().number()
+                                  : event.received().number();
+  if (!number.empty()) stream_.place = absl::StrCat("case ", number);
 }
 
 void RecordPass::ReadBody(const audit::Record& record) {

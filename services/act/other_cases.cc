@@ -12,6 +12,24 @@
 #include "services/base/status_macros.h"
 
 namespace gongkai::act {
+namespace {
+
+// The application that a case begins with, or what an earlier register kept of
+// it.
+v1::Application ApplicationIn(const v1::Event& first) {
+  if (first.has_received()) return first.received();
+  const v1::PastCase& past = first.case_imported();
+  v1::Application application;
+  application.set_applicant_kind(past.applicant_kind());
+  if (past.has_applicant()) *application.mutable_applicant() = past.applicant();
+  application.set_channel(past.channel() == v1::CHANNEL_UNSPECIFIED
+                              ? v1::IN_PERSON
+                              : past.channel());
+  application.set_content(past.content());
+  return application;
+}
+
+}  // namespace
 
 absl::Status Performer::Impl::CheckLink(const auth::Caller& caller,
                                         const v1::CaseLink& link,
@@ -43,12 +61,13 @@ absl::StatusOr<storage::Append> Performer::Impl::MakeSubCase(
     const v1::Actor& actor, absl::Time now) {
   const std::vector<casework::PastEvent> past =
       casework::WithMends(opened.past);
-  if (past.empty() || !past[0].event.has_received()) {
+  if (past.empty() ||
+      (!past[0].event.has_received() && !past[0].event.has_case_imported())) {
     return absl::DataLossError("a case does not begin with its receipt");
   }
   v1::Event event;
   v1::Application& application = *event.mutable_received();
-  application = past[0].event.received();
+  application = ApplicationIn(past[0].event);
   application.set_number(decision.event.reopened().sub_case());
   application.set_reopened_from(opened.c.number);
   application.set_ordered_reply_days(decision.ordered_reply_days);

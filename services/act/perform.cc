@@ -155,7 +155,8 @@ absl::StatusOr<v1::Receipt> Performer::Impl::Perform(
     absl::Time deadline) {
   ASSIGN_OR_RETURN(const CaseRef ref, ParseCaseName(request.name()));
   if (request.act().act_case() == v1::Act::ACT_NOT_SET ||
-      request.act().has_receive() || request.act().has_apply_calendar()) {
+      request.act().has_receive() || request.act().has_import_case() ||
+      request.act().has_apply_calendar()) {
     return Refuse(v1::ACT_MISSING);
   }
   RETURN_IF_ERROR(auth::MayAccess(caller, ref.agency, auth::Access::kAct));

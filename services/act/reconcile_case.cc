@@ -118,9 +118,10 @@ void CaseCheck::CheckNumber(const StreamRows& rows,
   if (rows.row->number != c.number) {
     Tell(tell, absl::StrCat("its first record gives it the number ", c.number));
   }
+  const v1::Event& first = past.front().event;
   const bool imported =
-      past.front().event.has_received() &&
-      !past.front().event.received().imported_number().empty();
+      first.has_case_imported() ||
+      (first.has_received() && !first.received().imported_number().empty());
   if (!imported && numbers_.IsBeyond(rows.agency, c.number)) {
     Tell(tell, "its number was never given by the counter of the year");
   }

@@ -14,6 +14,32 @@
 #include "services/report/result.h"
 
 namespace gongkai::act {
+namespace {
+
+// Who applies, and who for him.
+void AddPersons(const v1::Person& applicant, const v1::Person& agent,
+                std::string_view key, const BlindIndex& index,
+                storage::CaseText& text) {
+  text.applicant_name = WithoutNumbers(applicant.name());
+  // Many earlier registers keep no names: those without one are not one
+  // applicant.
+  const bool named =
+      !applicant.name().empty() || !applicant.identity_number().empty();
+  text.applicant_key = named ? ApplicantKey(applicant, key) : "";
+  text.person_keys = PersonKeysOf({&applicant, &agent}, index);
+}
+
+// Two texts are the same when their words are, in order: blanks, punctuation
+// and width do not tell applications apart.
+std::string ContentKey(const std::string& content, std::string_view key) {
+  std::string canonical = "content";
+  for (const std::string& word : Bigrams(content)) {
+    absl::StrAppend(&canonical, "\n", word);
+  }
+  return audit::ShortMac(key, canonical);
+}
+
+}  // namespace
 
 storage::CaseRow RowOf(const casework::Case& c, absl::Time recorded_time,
                        const law::Rulebook& rules) {
@@ -80,10 +106,13 @@ storage::CaseText TextOf(const std::vector<casework::PastEvent>& history,
     if (past.event.has_received()) {
       const v1::Application& a = past.event.received();
       text.arrived = DayOf(past.event.occurred_date());
-      text.applicant_name = WithoutNumbers(a.applicant().name());
-      text.applicant_key = ApplicantKey(a.applicant(), key);
-      text.person_keys = PersonKeysOf({&a.applicant(), &a.agent()}, index);
+      AddPersons(a.applicant(), a.agent(), key, index, text);
       text.content = WithoutNumbers(a.content());
+    } else if (past.event.has_case_imported()) {
+      const v1::PastCase& imported = past.event.case_imported();
+      text.arrived = DayOf(imported.receipt_date());
+      AddPersons(imported.applicant(), {}, key, index, text);
+      text.content = WithoutNumbers(imported.content());
     } else if (past.event.has_correction_accepted() &&
                !past.event.correction_accepted().content().empty()) {
       text.content = WithoutNumbers(past.event.correction_accepted().content());
@@ -91,13 +120,8 @@ storage::CaseText TextOf(const std::vector<casework::PastEvent>& history,
   }
   if (erased) return {text.arrived, "", "", {}, "", ""};
   text.words = Bigrams(absl::StrCat(text.applicant_name, "\n", text.content));
-  // Two texts are the same when their words are, in order: blanks,
-  // punctuation and width do not tell applications apart.
-  std::string canonical = "content";
-  for (const std::string& word : Bigrams(text.content)) {
-    absl::StrAppend(&canonical, "\n", word);
-  }
-  text.content_key = audit::ShortMac(key, canonical);
+  // An earlier register that keeps no words does not ask the same everywhere.
+  if (!text.content.empty()) text.content_key = ContentKey(text.content, key);
   return text;
 }
 

@@ -10,6 +10,7 @@
 #include "services/casework/apply_remedy.h"
 #include "services/casework/case.h"
 #include "services/casework/erasure.h"
+#include "services/casework/past_case.h"
 #include "services/casework/statute.h"
 
 namespace gongkai::casework {
@@ -144,7 +145,8 @@ void Apply(const PastEvent& past, Case& c) {
       c.phase = v1::RECEIVED;
       break;
     case Event::kRegistered:
-      c.facts.registered = day;
+      // A case of an earlier register was in one since its receipt.
+      if (!c.facts.registered) c.facts.registered = day;
       c.officer = e.registered().officer();
       c.department = e.registered().department();
       c.phase = v1::HANDLING;
@@ -281,6 +283,9 @@ void Apply(const PastEvent& past, Case& c) {
     case Event::kLabelsSet:
       SetLabels(e.labels_set().labels(), c);
       break;
+    case Event::kCaseImported:
+      CaseImported(e.case_imported(), c);
+      break;
     // A mend works by changing the event it names, in WithMends; the others
     // leave the case as it is.
     case Event::kRecordMended:
@@ -290,7 +295,6 @@ void Apply(const PastEvent& past, Case& c) {
     case Event::kAgencyTermsSet:
     case Event::kAgencyTermsChanged:
     case Event::kReturnFiled:
-    case Event::kCaseImported:
     case Event::kLogForkStated:
     case Event::kLogForkConfirmed:
     case Event::kAccessed:
@@ -308,7 +312,7 @@ void Apply(const PastEvent& past, Case& c) {
   }
   const Rule* rule =
       RuleFor(static_cast<v1::Act::ActCase>(static_cast<int>(e.body_case())));
-  if (rule != nullptr && rule->main_line) c.main_day = day;
+  if (rule != nullptr && rule->main_line) c.main_day = MainDayOf(e);
 }
 
 Case Fold(const std::string& agency, const std::vector<PastEvent>& history) {

@@ -40,7 +40,8 @@ bool MayBePersonal(const v1::Event& event) {
 }
 
 bool IsApplication(const v1::Event& event) {
-  return event.has_received() || event.has_correction_accepted();
+  return event.has_received() || event.has_correction_accepted() ||
+         event.has_case_imported();
 }
 
 const PastEvent* EventAt(const std::vector<PastEvent>& history, int64_t seq) {

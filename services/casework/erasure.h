@@ -27,8 +27,9 @@ std::optional<ErasurePlan> PlanOf(const Matter& m);
 // decision.
 const ErasureAsk* ProposalOf(const Matter& m);
 
-// Whether one of `events` holds what the case is searched by: the application,
-// its correction, or a mend of their content.
+// Whether one of `events` holds what the case is searched by: the application
+// (or the import that stands for it), its correction, or a mend of their
+// content.
 bool CarryWords(const std::vector<PastEvent>& history,
                 const std::vector<int64_t>& events);
 

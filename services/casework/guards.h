@@ -115,6 +115,12 @@ absl::Status CaseIsRestricted(const Matter& m);
 absl::Status LabelsNameNoStateSecret(const Matter& m);
 absl::Status LabelsChange(const Matter& m);
 
+// Cases of an earlier register, REG 50.
+absl::Status PastDatesAreInOrder(const Matter& m);
+absl::Status PastOutcomeFits(const Matter& m);
+absl::Status PastFeeIsWhole(const Matter& m);
+absl::Status PastDocketsFit(const Matter& m);
+
 }  // namespace gongkai::casework::guards
 
 #endif  // GONGKAI_SERVICES_CASEWORK_GUARDS_H_

@@ -6,6 +6,7 @@
 #include "services/base/dates.h"
 #include "services/base/refusal.h"
 #include "services/casework/guards.h"
+#include "services/casework/past_case.h"
 #include "services/casework/view.h"
 
 namespace gongkai::casework::guards {
@@ -70,11 +71,17 @@ bool MainLineInOrder(const std::vector<PastEvent>& history) {
     const Rule* rule = RuleFor(static_cast<v1::Act::ActCase>(
         static_cast<int>(past.event.body_case())));
     if (rule == nullptr || !rule->main_line) continue;
-    const absl::CivilDay day = DayOf(past.event.occurred_date());
-    if (last && day < *last) return false;
-    last = day;
+    if (last && DayOf(past.event.occurred_date()) < *last) return false;
+    last = MainDayOf(past.event);
   }
   return true;
+}
+
+// An imported case, as mended, could have been taken in.
+bool ImportStillFits(const Matter& m, const std::vector<PastEvent>& history) {
+  if (!history.front().event.has_case_imported()) return true;
+  const std::vector<PastEvent> mended = WithMends(history);
+  return CheckPast(mended.front().event.case_imported(), m.today, m.rules).ok();
 }
 
 bool Corrects(v1::RemedyResult result) {
@@ -234,6 +241,11 @@ absl::Status MendNamesAField(const Matter& m) {
         past.event.has_erasure_proposed() || past.event.has_erased()) {
       break;
     }
+    // What an imported case is found by, and the day that its own fields give.
+    if (past.event.has_case_imported() &&
+        (mend.field() == "number" || mend.field() == "occurred_date")) {
+      break;
+    }
     v1::Event trial = past.event;
     const absl::Status set =
         SetField(mend.field(), mend.value(), mend.text(), trial);
@@ -259,12 +271,28 @@ absl::Status MendKeepsTheRecordWhole(const Matter& m) {
   const bool whole = !PointsElsewhere(m.act.mend_record().field()) ||
                      EndsReached(after) == EndsReached(m.before);
   if (after.phase == m.before.phase && whole && MainLineInOrder(trial) &&
-      CheckInvariants(after).ok()) {
+      ImportStillFits(m, trial) && CheckInvariants(after).ok()) {
     return absl::OkStatus();
   }
   return RefuseContent(m, v1::MEND_CONTRADICTS, "act.mend_record.value",
                        "a value that leaves the days of the case in order",
                        m.act.mend_record().value());
+}
+
+absl::Status PastDatesAreInOrder(const Matter& m) {
+  return CheckPastDates(m.act.import_case(), m.today);
+}
+
+absl::Status PastOutcomeFits(const Matter& m) {
+  return CheckPastOutcome(m.act.import_case(), m.rules);
+}
+
+absl::Status PastFeeIsWhole(const Matter& m) {
+  return CheckPastFee(m.act.import_case(), m.today);
+}
+
+absl::Status PastDocketsFit(const Matter& m) {
+  return CheckPastDockets(m.act.import_case(), m.today);
 }
 
 absl::Status NoHoldPlaced(const Matter& m) {

@@ -220,6 +220,11 @@ std::vector<Rule> Build() {
       {Act::kSetLabels, "set_labels", kSinceReceipt, kMarkers,
        {}, {G(LabelsNameNoStateSecret), G(LabelsChange)},
        kNoLimit, "internal; 保守国家秘密法 31", kAside},
+      // In place of a receipt, together with all of its register.
+      {Act::kImportCase, "import_case", kNew, {v1::DISCLOSURE_HEAD},
+       {}, {G(PastDatesAreInOrder), G(PastOutcomeFits), G(PastFeeIsWhole),
+       G(PastDocketsFit)},
+       kNoLimit, "REG 50", kMain},
   };
 }
 // clang-format on

@@ -59,6 +59,7 @@ constexpr Term kTerms[] = {
     {Act::kRestrict, "限制知悉范围", "restrict"},
     {Act::kLiftRestriction, "解除知悉限制", "lift restriction"},
     {Act::kSetLabels, "设定标识", "set labels"},
+    {Act::kImportCase, "历史案件导入", "import case"},
 };
 
 }  // namespace

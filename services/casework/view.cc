@@ -94,6 +94,11 @@ void AddPersonal(const std::vector<PastEvent>& history, v1::Case& view) {
       if (e.received().has_agent())
         *view.mutable_agent() = e.received().agent();
       view.set_content(e.received().content());
+    } else if (e.has_case_imported()) {
+      if (e.case_imported().has_applicant()) {
+        *view.mutable_applicant() = e.case_imported().applicant();
+      }
+      view.set_content(e.case_imported().content());
     } else if (e.has_correction_accepted() &&
                !e.correction_accepted().content().empty()) {
       view.set_content(e.correction_accepted().content());

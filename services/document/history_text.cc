@@ -154,6 +154,8 @@ std::string History::Head(const audit::OpenedEvent& first) const {
   std::vector<Fact> facts = {{"机关", Visible(record.agency)}};
   if (first.event.has_received()) {
     facts.push_back({"案号", Visible(first.event.received().number())});
+  } else if (first.event.has_case_imported()) {
+    facts.push_back({"案号", Visible(first.event.case_imported().number())});
   }
   facts.push_back({"案卷标识", Visible(record.stream)});
   facts.push_back({"日志", Visible(record.log_origin)});

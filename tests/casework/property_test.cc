@@ -189,6 +189,32 @@ class RandomLives : public ::testing::Test {
     return act;
   }
 
+  // What a life begins with: a receipt, or a case of an earlier register.
+  v1::Act FirstAct(Chance& chance, absl::CivilDay day) {
+    const std::string past = absl::StrCat(
+        R"(import_case { number: "A-1" applicant_kind: ENTERPRISE
+           applicant { name: "甲" } content: "文" receipt_date: ")",
+        FormatDay(day), "\" ");
+    switch (chance.Below(6)) {
+      case 0:
+        return ActOf(past + "}");
+      case 1:
+        return ActOf(absl::StrCat(past, R"(outcome: REFUSED
+            grounds: INTERNAL_AFFAIRS document_number: "某〔2020〕1号"
+            finished_date: ")",
+                                  FormatDay(day + 10),
+                                  R"(" dockets { kind: LAWSUIT opened_date: ")",
+                                  FormatDay(day + 20), "\" } }"));
+      case 2:
+        return ActOf(R"(receive { applicant_kind: ENTERPRISE channel: WEB
+                        applicant { name: "甲" } content: "文" })");
+      default:
+        return ActOf(R"(receive { applicant_kind: ENTERPRISE
+                        channel: MAIL_SIGNED applicant { name: "甲" }
+                        content: "文" })");
+    }
+  }
+
   v1::Actor RandomActor(Chance& chance, const v1::Act& act) {
     v1::Actor actor;
     actor.set_person(absl::StrCat("p", chance.Below(4)));
@@ -276,16 +302,8 @@ TEST_F(RandomLives, KeepEveryRuleThroughManyActs) {
     Life life;
     absl::CivilDay day(2022 + chance.Below(4), 1 + chance.Below(12), 1);
     for (int i = 0; i < kLongestLife && tried < wanted; ++i, ++tried) {
-      v1::Act act =
-          life.c().version == 0
-              ? ActOf(chance.OneIn(3) ? R"(receive { applicant_kind: ENTERPRISE
-                                         channel: WEB applicant { name: "甲" }
-                                         content: "文" })"
-                                      : R"(receive { applicant_kind: ENTERPRISE
-                                         channel: MAIL_SIGNED
-                                         applicant { name: "甲" }
-                                         content: "文" })")
-              : RandomAct(chance, day);
+      v1::Act act = life.c().version == 0 ? FirstAct(chance, day)
+                                          : RandomAct(chance, day);
       if (act.has_erase() && !life.c().erasures_asked.empty()) {
         act.mutable_erase()->set_proposal(life.c().erasures_asked.back().seq);
       }
@@ -318,6 +336,7 @@ TEST_F(RandomLives, KeepEveryRuleThroughManyActs) {
   EXPECT_GT(archived, 0);
   EXPECT_GT(kept.size(), 30u);
   EXPECT_TRUE(kept.contains(v1::Act::kErase));
+  EXPECT_TRUE(kept.contains(v1::Act::kImportCase));
   EXPECT_TRUE(kept.contains(v1::Act::kRestrict));
   EXPECT_TRUE(kept.contains(v1::Act::kLiftRestriction));
   EXPECT_TRUE(kept.contains(v1::Act::kSetLabels));

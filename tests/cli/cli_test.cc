@@ -133,8 +133,8 @@ TEST(ActVerbs, EveryActIsAVerbWithAFlagForEveryFieldOfTheCaller) {
   const auto* acts = v1::Act::descriptor();
   for (int i = 0; i < acts->field_count(); ++i) {
     const auto& act = *acts->field(i);
-    // Done by the clock alone.
-    if (act.name() == "apply_calendar") continue;
+    // Done by the clock alone, and by whole registers.
+    if (act.name() == "apply_calendar" || act.name() == "import_case") continue;
     std::string name = act.name();
     std::replace(name.begin(), name.end(), '_', '-');
     ASSERT_TRUE(verbs.contains(name)) << name;
