@@ -39,6 +39,17 @@ bool IsOn(const std::string& text) {
   return text == "1" || text == "true" || text == "yes";
 }
 
+absl::StatusOr<Output> OutputOf(const std::string& word) {
+  if (word == "table") return Output::kTable;
+  if (word == "json") return Output::kJson;
+  if (word == "csv") return Output::kCsv;
+  if (word == "xlsx") return Output::kXlsx;
+  if (word == "svg") return Output::kSvg;
+  return UsageError(
+      "--output: table or json, of reports csv, xlsx and svg too; not '" +
+      word + "'");
+}
+
 }  // namespace
 
 std::string Arguments::Get(const std::string& name,
@@ -143,8 +154,9 @@ std::vector<Flag> GlobalFlags(Locale locale) {
        .help = say("语言", "language"),
        .choices = {"zh", "en"}},
       {.name = "output",
-       .help = say("输出形式", "form of the output"),
-       .choices = {"table", "json"}},
+       .help = say("输出形式；csv、xlsx、svg 限于报表",
+                   "form of the output; csv, xlsx and svg of reports alone"),
+       .choices = {"table", "json", "csv", "xlsx", "svg"}},
       {.name = "timeout",
        .help = say("每次调用至多等待的秒数，默认 30",
                    "seconds that a call may take, 30 by default")},
@@ -175,11 +187,7 @@ absl::StatusOr<Settings> ReadSettings(const Arguments& args, Locale locale,
   settings.key = args.Get("key");
   settings.insecure_loopback = IsOn(args.Get("insecure-loopback"));
   settings.keyring = args.Get("keyring", UsualKeyringFolder());
-  const std::string output = args.Get("output", "table");
-  if (output != "table" && output != "json") {
-    return UsageError("--output: table or json, not '" + output + "'");
-  }
-  settings.output = output == "json" ? Output::kJson : Output::kTable;
+  ASSIGN_OR_RETURN(settings.output, OutputOf(args.Get("output", "table")));
   const std::string lang = args.Get("lang", "zh");
   if (!lang.starts_with("zh") && !lang.starts_with("en")) {
     return UsageError("--lang: zh or en, not '" + lang + "'");

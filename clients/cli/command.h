@@ -75,8 +75,9 @@ absl::CivilDay Today();
 // INVALID_ARGUMENT that ends the program with ExitCode::kUsage.
 absl::Status UsageError(std::string_view what);
 
-// How a table or a message is printed.
-enum class Output { kTable, kJson };
+// How a table or a message is printed: for people, for programs, and by
+// reports as a file for a spreadsheet or a picture too.
+enum class Output { kTable, kJson, kCsv, kXlsx, kSvg };
 
 // What every command knows: the flags of the program itself.
 struct Settings {
@@ -127,6 +128,8 @@ struct Command {
   std::vector<Flag> flags = {};
   std::vector<Flag> positionals = {};
   std::vector<Command> commands = {};
+  // Its output may be csv, xlsx and svg as well.
+  bool files = false;
   // Null for a command that only groups others.
   std::function<absl::StatusOr<ExitCode>(const Run&)> run = {};
 };

@@ -25,6 +25,9 @@ std::vector<Command> OneCaseCommands(Locale locale);
 // `case list`, `search`, `similar`, `watch`: many.
 std::vector<Command> ManyCasesCommands(Locale locale);
 
+// `report`: what is due and late, the annual return, figures.
+Command ReportCommand(Locale locale);
+
 // `calendar show`, `load`, `progress`.
 Command CalendarCommand(Locale locale);
 

@@ -54,6 +54,7 @@ Connection::Connection(const Settings& settings, std::string_view usual,
   cases_ = v1::CaseService::NewStub(channel_);
   calendars_ = v1::CalendarService::NewStub(channel_);
   audits_ = v1::AuditService::NewStub(channel_);
+  reports_ = v1::ReportService::NewStub(channel_);
 }
 
 Identity Connection::Completed(const Identity& identity) const {

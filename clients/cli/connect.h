@@ -16,6 +16,7 @@
 #include "gongkai/v1/audit_service.grpc.pb.h"
 #include "gongkai/v1/calendar_service.grpc.pb.h"
 #include "gongkai/v1/case_service.grpc.pb.h"
+#include "gongkai/v1/report_service.grpc.pb.h"
 #include "grpcpp/grpcpp.h"
 
 namespace gongkai::cli {
@@ -34,6 +35,7 @@ class Connection {
   v1::CaseService::Stub& cases() { return *cases_; }
   v1::CalendarService::Stub& calendars() { return *calendars_; }
   v1::AuditService::Stub& audits() { return *audits_; }
+  v1::ReportService::Stub& reports() { return *reports_; }
   const std::shared_ptr<grpc::Channel>& channel() const { return channel_; }
   Sessions& sessions() { return *sessions_; }
 
@@ -92,6 +94,7 @@ class Connection {
   std::unique_ptr<v1::CaseService::Stub> cases_;
   std::unique_ptr<v1::CalendarService::Stub> calendars_;
   std::unique_ptr<v1::AuditService::Stub> audits_;
+  std::unique_ptr<v1::ReportService::Stub> reports_;
 };
 
 // A status of the transport as one of ours; the details go with it.

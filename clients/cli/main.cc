@@ -39,6 +39,13 @@ ExitCode Main(int argc, const char* const* argv) {
     PrintError(std::cerr, settings.status(), locale);
     return ExitCode::kUsage;
   }
+  if (settings->output > Output::kJson && !parsed.command->files) {
+    PrintError(std::cerr,
+               UsageError(Say(locale, "--output：此命令只有 table 与 json",
+                              "--output: this command knows table and json")),
+               locale);
+    return ExitCode::kUsage;
+  }
   const Run run{*settings, parsed.args, std::cout, std::cerr,
                 isatty(STDERR_FILENO) != 0};
   const absl::StatusOr<ExitCode> exit = parsed.command->run(run);

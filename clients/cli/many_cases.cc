@@ -8,6 +8,7 @@
 #include "clients/cli/fields.h"
 #include "clients/cli/print.h"
 #include "clients/cli/receive.h"
+#include "clients/cli/reports.h"
 #include "services/base/dates.h"
 #include "services/base/status_macros.h"
 
@@ -337,6 +338,7 @@ Command CaseCommand(Locale locale) {
   command.help =
       Say(locale, "案件：收到、办理、查阅", "Cases: receive, handle, read");
   command.commands.push_back(ReceiveCommand(locale));
+  command.commands.push_back(AdviseCommand(locale));
   for (auto* group : {&OneCaseCommands, &ManyCasesCommands, &ActVerbs}) {
     for (Command& child : (*group)(locale)) {
       command.commands.push_back(std::move(child));

@@ -41,7 +41,7 @@ Command Tree(Locale locale) {
       StatuteCommand(locale), RolesCommand(locale),      ScriptCommand(locale),
       HealthCommand(locale),  CompletionCommand(locale), SetUpCommand(locale),
       TotpCommand(locale),    DelegateCommand(locale),   AccountCommand(locale),
-      AgencyCommand(locale),  InboxCommand(locale)};
+      AgencyCommand(locale),  InboxCommand(locale),      ReportCommand(locale)};
   for (Command& one : SessionCommands(locale)) {
     root.commands.push_back(std::move(one));
   }

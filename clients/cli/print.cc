@@ -40,7 +40,9 @@ void Table::Print(std::ostream& out, size_t most) const {
     std::string line;
     for (size_t i = 0; i < columns; ++i) {
       if (i > 0) line += "  ";
-      line += Padded(row[i], widths[i]);
+      const bool right = i < right_.size() && right_[i];
+      if (right) line.append(widths[i] - DisplayWidth(row[i]), ' ');
+      line += right ? row[i] : Padded(row[i], widths[i]);
     }
     line.erase(line.find_last_not_of(' ') + 1);
     out << line << '\n';

@@ -25,12 +25,16 @@ class Table {
   void Add(std::vector<std::string> cells);
   bool empty() const { return rows_.size() == 1; }
 
+  // Columns whose cells stand at the right, as numbers do.
+  void AlignRight(std::vector<bool> right) { right_ = std::move(right); }
+
   // Cells are cut to `most` columns of the terminal, with an ellipsis; 0 cuts
   // nothing. The last column is never padded.
   void Print(std::ostream& out, size_t most = 0) const;
 
  private:
   std::vector<std::vector<std::string>> rows_;
+  std::vector<bool> right_;
 };
 
 // The text padded with blanks to `columns` of the terminal.

@@ -44,6 +44,7 @@ std::string RowLabel(const v1::Table& table, const v1::Row& row) {
   std::vector<std::string> parts;
   for (int i = 0; i < table.columns_size(); ++i) {
     if (table.columns(i).type() != v1::TEXT_COLUMN) break;
+    if (table.columns(i).key().ends_with("_key")) continue;
     const std::string text = CellText(CellAt(row, i), v1::TEXT_COLUMN);
     if (!text.empty()) parts.push_back(text);
   }

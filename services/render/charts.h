@@ -17,8 +17,8 @@ namespace gongkai::render {
 BarChart WorkChart(const std::vector<v1::WorkGroup>& groups, Locale locale);
 
 // The numbers of a table as a bar a row: the texts before the first number are
-// its label, each of the columns named by `keys` one series. Nothing when the
-// table lacks one of them.
+// its label (those for programs, `…_key`, left out), each of the columns named
+// by `keys` one series. Nothing when the table lacks one of them.
 std::optional<BarChart> TableChart(const v1::Table& table,
                                    const std::vector<std::string>& keys,
                                    Locale locale);
