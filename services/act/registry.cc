@@ -128,6 +128,7 @@ absl::StatusOr<std::shared_ptr<const Terms>> Registry::Newest(
   ASSIGN_OR_RETURN(terms->calendar, CalendarAt(agency, version, deadline));
   terms->terms = ToLaw(own->terms);
   terms->county = own->terms.county();
+  terms->set = own->terms;
   terms->terms_version = seen.terms;
   absl::MutexLock lock(&mutex_);
   newest_[std::string(agency)] = terms;

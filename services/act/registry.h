@@ -29,6 +29,8 @@ struct Terms {
   law::Calendar calendar;
   law::AgencyTerms terms;
   bool county = false;
+  // As the agency set them, whole.
+  v1::AgencyTerms set;
   // Number of events in the agency's own stream.
   int64_t terms_version = 0;
 };

@@ -15,6 +15,7 @@
 #include "services/api/audit_service.h"
 #include "services/api/calendar_service.h"
 #include "services/api/case_service.h"
+#include "services/api/report_service.h"
 #include "services/api/token_identifier.h"
 #include "services/base/dates.h"
 #include "services/base/ids.h"
@@ -250,6 +251,12 @@ Service::Service(const Config& config, Clock& clock, Parts parts)
                      clock, [this] { return guard_.fork(); }, &reveals_}),
       exporter_(
           {store_, store_, store_, registry_, recorder_, clock, &reveals_}),
+      report_reader_({store_, store_, reports_, registry_, recorder_, clock,
+                      parts.key}),
+      return_filer_({store_, reports_, registry_, recorder_, clock, &standing_,
+                     parts.key}),
+      importer_(store_, registry_, recorder_, clock,
+                ActOptions(config, parts.key, vault_->vault(), standing_)),
       inbox_(store_, clock, parts.key),
       receivers_(store_, store_),
       provider_(std::move(parts.provider)),
@@ -311,6 +318,9 @@ Service::Service(const Config& config, Clock& clock, Parts parts)
       audit_service_(api::NewAuditService(desk_, performer_, audit_reader_,
                                           exporter_,
                                           [this] { sequencer_.Poke(); })),
+      report_service_(api::NewReportService(
+          desk_, {report_reader_, return_filer_, importer_, inbox_,
+                  reminder_hub_, [this] { sequencer_.Poke(); }})),
       account_service_(api::NewAccountService(desk_, sign_in_, keeper_,
                                               [this] { sequencer_.Poke(); })),
       admin_service_(api::NewAdminService(admin_desk_, keeper_, performer_,
@@ -329,7 +339,8 @@ absl::Status Service::Listen() {
   ASSIGN_OR_RETURN(port_,
                    Port::Open(config_.listen, credentials, config_,
                               {case_service_.get(), calendar_service_.get(),
-                               audit_service_.get(), account_service_.get()}));
+                               audit_service_.get(), report_service_.get(),
+                               account_service_.get()}));
   if (!config_.admin_listen.empty()) {
     ASSIGN_OR_RETURN(admin_port_, Port::Open(config_.admin_listen, credentials,
                                              config_, {admin_service_.get()}));

@@ -14,11 +14,14 @@
 #include "services/act/account_keeper.h"
 #include "services/act/audit_read.h"
 #include "services/act/export.h"
+#include "services/act/import.h"
 #include "services/act/inbox.h"
 #include "services/act/perform.h"
 #include "services/act/read.h"
 #include "services/act/receivers.h"
 #include "services/act/registry.h"
+#include "services/act/report_reader.h"
+#include "services/act/return_filing.h"
 #include "services/act/reveals.h"
 #include "services/act/sign_in.h"
 #include "services/act/standing.h"
@@ -135,6 +138,9 @@ class Service {
   LogGuard guard_;
   act::AuditReader audit_reader_;
   act::Exporter exporter_;
+  act::ReportReader report_reader_;
+  act::ReturnFiler return_filer_;
+  act::Importer importer_;
   act::InboxDesk inbox_;
   act::Receivers receivers_;
   Metrics metrics_;
@@ -159,6 +165,7 @@ class Service {
   std::unique_ptr<grpc::Service> case_service_;
   std::unique_ptr<grpc::Service> calendar_service_;
   std::unique_ptr<grpc::Service> audit_service_;
+  std::unique_ptr<grpc::Service> report_service_;
   std::unique_ptr<grpc::Service> account_service_;
   std::unique_ptr<grpc::Service> admin_service_;
   const std::unique_ptr<TlsFiles> tls_;
