@@ -203,7 +203,7 @@ Command ReportCommand(Locale locale) {
           Which::kDue),
       WorkCommand(locale, "work", say("全部待办事项", "Every open duty"),
                   Which::kAll),
-      AnnualCommand(locale)};
+      AnnualCommand(locale), ReportImportCommand(locale)};
   for (Command& one : RunReportCommands(locale)) {
     report.commands.push_back(std::move(one));
   }

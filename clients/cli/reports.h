@@ -16,6 +16,8 @@ inline constexpr char kReporter[] = "disclosure_head";
 Command AnnualCommand(Locale locale);
 // `report workload`, `remedies`, `register` …: one verb per kind of report.
 std::vector<Command> RunReportCommands(Locale locale);
+// `report import`: the cases of an earlier register.
+Command ReportImportCommand(Locale locale);
 // `case advise`: like cases, and what was corrected before.
 Command AdviseCommand(Locale locale);
 

@@ -88,10 +88,15 @@ std::vector<v1::ReturnViolation> FindUnbalanced(
   }
   for (int i = 0; i < head.totals_size(); ++i) {
     const v1::AnnualReturn declared = Declared(head.agency(), head.totals(i));
+    const size_t before = found.size();
     for (v1::ReturnViolation& one : report::Check(declared)) {
       found.push_back(std::move(one));
     }
     AddDifferences(declared, sums[static_cast<size_t>(i)].Sum(), found);
+    for (size_t k = before; k < found.size(); ++k) {
+      found[k].set_identity(
+          absl::StrCat(found[k].identity(), ":", head.totals(i).year()));
+    }
   }
   return found;
 }

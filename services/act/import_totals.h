@@ -18,7 +18,8 @@ absl::Status CheckTotals(const v1::ImportCasesRequest::Head& head);
 
 // The declared tables that break an identity of the return themselves, and the
 // cells in which they are not what `rows` add up to: identity `declared`, with
-// what the rows give as `is`.
+// what the rows give as `is`. After the identity stands the year:
+// `declared:2023`.
 std::vector<v1::ReturnViolation> FindUnbalanced(
     const v1::ImportCasesRequest::Head& head,
     const std::vector<const v1::PastCase*>& rows, const law::Rulebook& rules);

@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "gongkai/v1/case_service.pb.h"
+#include "services/api/failures.h"
 #include "services/base/dates.h"
 #include "services/base/refusal.h"
 
@@ -136,18 +137,8 @@ class Batch final : public grpc::ServerReadReactor<Bytes> {
 
   void Name(int64_t row, const std::string& request_id,
             const absl::Status& status) {
-    auto* failure = response_.add_failures();
-    failure->set_row(row);
-    failure->set_request_id(request_id);
-    failure->set_code(static_cast<int32_t>(status.code()));
-    const auto refusal = RefusalOf(status);
-    if (!refusal.has_value()) {
-      failure->set_message(ToGrpc(status, call_.locale, "").error_message());
-      return;
-    }
-    failure->set_reason(v1::Reason_Name(refusal->reason()));
-    failure->set_field(refusal->field());
-    failure->set_message(Sentence(*refusal, call_.locale));
+    *response_.add_failures() =
+        FailureOf(row, request_id, status, call_.locale);
   }
 
   void Answer() {
