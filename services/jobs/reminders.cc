@@ -23,13 +23,15 @@ std::string PlaceKey(std::string_view agency) {
   return "reminders/" + std::string(agency);
 }
 
-// Kinds whose limits are over with their last day: nobody's backlog.
-std::vector<int> LapsingKinds() {
+// Every kind of limit, or those alone that are over with their last day:
+// nobody's backlog.
+std::vector<int> KindsOf(bool lapsing) {
   std::vector<int> kinds;
   const auto* type = google::protobuf::GetEnumDescriptor<v1::LimitKind>();
   for (int i = 0; i < type->value_count(); ++i) {
     const auto kind = static_cast<v1::LimitKind>(type->value(i)->number());
-    if (law::LapsesWithItsDay(kind)) kinds.push_back(kind);
+    if (kind == v1::LIMIT_KIND_UNSPECIFIED) continue;
+    if (!lapsing || law::LapsesWithItsDay(kind)) kinds.push_back(kind);
   }
   return kinds;
 }
@@ -200,7 +202,8 @@ absl::Status Reminders::WalkLimits(Walk& walk) {
   storage::WorkQuery query;
   query.agencies = {walk.agency};
   query.whose = v1::AGENCY_DUTY;
-  query.lapsing = LapsingKinds();
+  query.kinds = KindsOf(false);
+  query.lapsing = KindsOf(true);
   query.today = walk.today;
   query.due_by =
       std::max(report::RemindHorizon(walk.rules, calendar, walk.today),
