@@ -146,8 +146,13 @@ absl::Status Reminders::WorkOff(const std::string& agency, int64_t log_size) {
   walk.now = parts_.clock.Now();
   walk.today = ShanghaiDay(walk.now);
   ASSIGN_OR_RETURN(walk.newest, parts_.registry.Newest(agency, Deadline()));
-  ASSIGN_OR_RETURN(walk.terms,
-                   parts_.registry.AgencyTermsOf(agency, Deadline()));
+  Known& known = known_[agency];
+  if (known.terms_version != walk.newest->terms_version) {
+    ASSIGN_OR_RETURN(known.terms,
+                     parts_.registry.AgencyTermsOf(agency, Deadline()));
+    known.terms_version = walk.newest->terms_version;
+  }
+  walk.terms = known.terms;
   if (!report::IsReminderTime(walk.newest->calendar, walk.terms, walk.now)) {
     return absl::OkStatus();
   }
@@ -161,7 +166,6 @@ absl::Status Reminders::WorkOff(const std::string& agency, int64_t log_size) {
   for (const auto& reader : walk.readers) {
     walk.digests.push_back(DigestFor(walk.Day(), reader.account));
   }
-  Known& known = known_[agency];
   if (known.day != walk.today) {
     known.day = walk.today;
     known.put.clear();

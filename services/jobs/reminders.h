@@ -88,6 +88,9 @@ class Reminders {
   // What is known of one agency in this process.
   struct Known {
     Place place;
+    // As of the version.
+    v1::AgencyTerms terms;
+    int64_t terms_version = -1;
     // Of this day: the entries that are in the inbox already.
     absl::CivilDay day;
     std::set<std::string> put;
