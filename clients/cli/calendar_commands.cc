@@ -119,6 +119,15 @@ absl::StatusOr<std::vector<law::Notice>> WantedNotices(const Run& run) {
   return notices;
 }
 
+// What the notice does to the case today.
+std::string StandingOf(const Run& run, const v1::CaseMove& moved) {
+  if (moved.becomes_overdue()) return run.Say("将逾期", "becomes overdue");
+  if (moved.no_longer_overdue()) {
+    return run.Say("不再逾期", "no longer overdue");
+  }
+  return "";
+}
+
 absl::Status Preview(const Run& run, Connection* connection,
                      const std::string& agency, const law::Notice& notice) {
   v1::PreviewNoticeRequest request;
@@ -137,13 +146,20 @@ absl::Status Preview(const Run& run, Connection* connection,
   }
   run.out << notice.number << run.Say("：将变动 ", ": would move ")
           << preview.moved() << run.Say(" 件（共查 ", " of ")
-          << preview.looked_at() << run.Say(" 件）", " cases") << '\n';
+          << preview.looked_at() << run.Say(" 件）", " cases")
+          << run.Say("，今日起逾期 ", "; overdue today ")
+          << preview.become_overdue()
+          << run.Say(" 件，不再逾期 ", ", no longer overdue ")
+          << preview.no_longer_overdue() << run.Say(" 件", "") << '\n';
   Table table({run.Say("案件", "case"), run.Say("期限", "limit"),
-               run.Say("原届满", "was"), run.Say("新届满", "becomes")});
+               run.Say("原届满", "was"), run.Say("新届满", "becomes"),
+               run.Say("今日", "today"), run.Say("经办人", "officer"),
+               run.Say("承办部门", "department")});
   for (const v1::CaseMove& moved : preview.cases()) {
     for (const v1::CalendarChange::Move& move : moved.moves()) {
       table.Add({moved.name(), TermOf(move.kind(), run.settings.locale),
-                 move.old_date(), move.new_date()});
+                 move.old_date(), move.new_date(), StandingOf(run, moved),
+                 moved.officer(), moved.department()});
     }
   }
   if (!table.empty()) table.Print(run.out);

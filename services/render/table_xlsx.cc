@@ -175,6 +175,13 @@ void AddSheet(const v1::Table& table, const Surroundings& around, bool large,
     book->Width(sheet, column, column, widths[i]);
     across += widths[i];
   }
+  // Before any row: a file that is written row by row does not look back.
+  if (table.columns_size() > 0) {
+    book->Note(worksheet_autofilter(
+        sheet, kHeadingRow, 0,
+        static_cast<lxw_row_t>(kHeadingRow + std::max(1, table.rows_size())),
+        static_cast<lxw_col_t>(table.columns_size() - 1)));
+  }
   AddHead(table, around, sheet, book);
   AddRows(table, widths, sheet, book);
   AddNotes(table, widths, large, sheet, book);
@@ -183,12 +190,6 @@ void AddSheet(const v1::Table& table, const Surroundings& around, bool large,
   worksheet_fit_to_pages(sheet, 1, 0);
   book->Note(worksheet_repeat_rows(sheet, kHeadingRow, kHeadingRow));
   worksheet_freeze_panes(sheet, kFirstRow, 1);
-  if (table.columns_size() > 0) {
-    book->Note(worksheet_autofilter(
-        sheet, kHeadingRow, 0,
-        static_cast<lxw_row_t>(kHeadingRow + std::max(1, table.rows_size())),
-        static_cast<lxw_col_t>(table.columns_size() - 1)));
-  }
 }
 
 }  // namespace
