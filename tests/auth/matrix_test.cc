@@ -18,6 +18,7 @@
 #include "gongkai/v1/audit_service.pb.h"
 #include "gongkai/v1/calendar_service.pb.h"
 #include "gongkai/v1/case_service.pb.h"
+#include "gongkai/v1/report_service.pb.h"
 #include "google/protobuf/descriptor.h"
 #include "gtest/gtest.h"
 #include "services/auth/methods.h"
@@ -159,6 +160,7 @@ TEST(Methods, EveryMethodOfTheContractHasOneRow) {
   for (const auto* file : {v1::GetCaseRequest::descriptor()->file(),
                            v1::ListDaysRequest::descriptor()->file(),
                            v1::ExportCaseRequest::descriptor()->file(),
+                           v1::ListWorkRequest::descriptor()->file(),
                            v1::SignInRequest::descriptor()->file(),
                            v1::GetAccountRequest::descriptor()->file()}) {
     const auto& service = *file->service(0);
@@ -255,9 +257,11 @@ TEST(Matrix, EveryCapacityButTheClocksAndOnesOwnIsHeldByARole) {
 }
 
 constexpr Access kOfCases[] = {
-    Access::kReadCase,   Access::kListCases, Access::kSearch,
-    Access::kExportCase, Access::kReadTrail, Access::kReadProgress,
-    Access::kAct,        Access::kReceive,   Access::kRevealPersonal};
+    Access::kReadCase,   Access::kListCases,     Access::kSearch,
+    Access::kExportCase, Access::kReadTrail,     Access::kReadProgress,
+    Access::kAct,        Access::kReceive,       Access::kRevealPersonal,
+    Access::kReport,     Access::kReportBeneath, Access::kFileReturn,
+    Access::kImport};
 
 TEST(Matrix, AdministratorsSeeNoCaseEvenAllThreeTogether) {
   const Caller all = Holder(

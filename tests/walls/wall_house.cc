@@ -13,6 +13,7 @@
 #include "gongkai/v1/account_service.pb.h"
 #include "gongkai/v1/admin_service.pb.h"
 #include "gongkai/v1/audit_service.pb.h"
+#include "gongkai/v1/report_service.pb.h"
 #include "google/protobuf/descriptor.h"
 #include "grpcpp/generic/generic_stub.h"
 #include "services/base/ids.h"
@@ -52,6 +53,7 @@ const google::protobuf::MethodDescriptor& MethodNamed(
       v1::GetCaseRequest::descriptor()->file(),
       v1::ListDaysRequest::descriptor()->file(),
       v1::ExportCaseRequest::descriptor()->file(),
+      v1::ListWorkRequest::descriptor()->file(),
       v1::SignInRequest::descriptor()->file(),
       v1::GetAccountRequest::descriptor()->file()};
   for (const auto* file : files) {
