@@ -28,6 +28,13 @@ v1::Capacity CapacityOf(const auth::Caller& caller, v1::AccessKind kind) {
       return auth::CapacityFor(caller, auth::Access::kExportCase);
     case v1::READ_TRAIL:
       return auth::CapacityFor(caller, auth::Access::kReadTrail);
+    case v1::REPORTED: {
+      const v1::Capacity held =
+          auth::CapacityFor(caller, auth::Access::kReport);
+      return held != v1::CAPACITY_UNSPECIFIED
+                 ? held
+                 : auth::CapacityFor(caller, auth::Access::kListCases);
+    }
     default:
       return v1::CAPACITY_UNSPECIFIED;
   }

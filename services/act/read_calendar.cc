@@ -27,6 +27,28 @@ bool IsWithinReach(const auth::Caller& caller, const casework::Case& c,
   return auth::MaySee(caller, marks, access).ok();
 }
 
+// What a calendar would make of the agency's own duties in a case, as of
+// `today`.
+struct Turn {
+  bool becomes_overdue = false;
+  bool no_longer_overdue = false;
+};
+
+Turn TurnOf(const std::vector<law::Limit>& now,
+            const std::vector<law::Limit>& would, absl::CivilDay today) {
+  Turn turn;
+  for (const law::Limit& limit : now) {
+    if (limit.whose != v1::AGENCY_DUTY || !limit.live() || !limit.due) continue;
+    const law::Limit* then = law::FindLimit(would, limit.kind, limit.ordinal);
+    if (then == nullptr || !then->live() || !then->due) continue;
+    const bool is_late = *limit.due < today;
+    const bool would_be_late = *then->due < today;
+    turn.becomes_overdue |= !is_late && would_be_late;
+    turn.no_longer_overdue |= is_late && !would_be_late;
+  }
+  return turn;
+}
+
 }  // namespace
 
 absl::StatusOr<v1::ListDaysResponse> Reader::ListDays(
@@ -116,16 +138,25 @@ absl::StatusOr<v1::PreviewNoticeResponse> Reader::PreviewNotice(
       if (!request.agency().empty()) notices.push_back(notice);
       ASSIGN_OR_RETURN(const law::Calendar would,
                        law::Calendar::Build(notices));
-      const auto moves = casework::MovesBetween(
-          read.LimitsOn(registry_.rules(), today),
-          law::DeriveLimits(read.c.facts, registry_.rules(), would,
-                            read.terms->terms, today));
+      const auto now_limits = read.LimitsOn(registry_.rules(), today);
+      const auto would_limits = law::DeriveLimits(
+          read.c.facts, registry_.rules(), would, read.terms->terms, today);
+      const auto moves = casework::MovesBetween(now_limits, would_limits);
       if (moves.empty()) continue;
+      const Turn turn = TurnOf(now_limits, would_limits, today);
       response.set_moved(response.moved() + 1);
+      response.set_become_overdue(response.become_overdue() +
+                                  (turn.becomes_overdue ? 1 : 0));
+      response.set_no_longer_overdue(response.no_longer_overdue() +
+                                     (turn.no_longer_overdue ? 1 : 0));
       if (!named) continue;
       v1::CaseMove& move = *response.add_cases();
       move.set_name(CaseName(one.agency, one.number));
       for (const auto& m : moves) *move.add_moves() = m;
+      move.set_becomes_overdue(turn.becomes_overdue);
+      move.set_no_longer_overdue(turn.no_longer_overdue);
+      move.set_officer(read.c.officer);
+      move.set_department(read.c.department);
     }
     after_agency = open.back().agency;
     after_stream = open.back().stream;
