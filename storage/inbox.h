@@ -41,7 +41,8 @@ struct InboxEntry {
   std::optional<absl::Time> read_time;
   // Where its mail goes; empty when it gets none.
   std::string mail_to;
-  // How often it was lent out to be mailed, this time included.
+  // How often it was lent out to be mailed and not given back, this time
+  // included.
   int attempts = 0;
 };
 
@@ -95,6 +96,11 @@ class InboxBook {
   virtual absl::Status MailFailed(std::string_view agency, std::string_view id,
                                   const std::optional<absl::Time>& again,
                                   absl::Time now, absl::Time deadline) = 0;
+  // Nothing was tried, or there was no talking to the mail server: lends it
+  // out again from `from` on, and this time does not count as an attempt.
+  virtual absl::Status GiveBackMail(std::string_view agency,
+                                    std::string_view id, absl::Time from,
+                                    absl::Time deadline) = 0;
   // Mails neither handed over nor given up.
   virtual absl::StatusOr<MailBacklog> MailsWaiting(absl::Time deadline) = 0;
 };

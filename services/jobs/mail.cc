@@ -27,6 +27,18 @@ std::string WhatOf(Handed::What what) {
   return "";
 }
 
+// Without the address: the reminder says whose it is.
+void Tell(Severity severity, std::string_view event,
+          const storage::InboxEntry& entry, const Handed& handed) {
+  Log(severity, event,
+      {{"agency", entry.agency},
+       {"reminder", entry.id},
+       {"what", WhatOf(handed.what)},
+       {"smtp_code", static_cast<int64_t>(handed.code)},
+       {"attempt", static_cast<int64_t>(entry.attempts)},
+       {"error", handed.error}});
+}
+
 }  // namespace
 
 Mailer::Mailer(storage::InboxBook& inbox, Clock& clock,
@@ -108,13 +120,8 @@ absl::StatusOr<absl::Duration> Mailer::Look() {
                             : absl::ZeroDuration();
   bool away = false;
   for (const storage::InboxEntry& mail : mails) {
-    // Those left lie until their lease is over.
-    if (stopping()) return absl::ZeroDuration();
-    if (away) {
-      // Not tried: it is given back for when the server may be there again.
-      RETURN_IF_ERROR(inbox_.MailFailed(mail.agency, mail.id,
-                                        clock_.Now() + options_.away,
-                                        clock_.Now(), Deadline()));
+    if (away || stopping()) {
+      RETURN_IF_ERROR(GiveBack(mail));
       continue;
     }
     ASSIGN_OR_RETURN(const bool there, Carry(mail));
@@ -143,9 +150,21 @@ absl::StatusOr<bool> Mailer::Carry(const storage::InboxEntry& entry) {
     ++sent_;
     return true;
   }
-  if (stopping()) return true;
+  if (handed.what == Handed::What::kAway) {
+    if (!stopping()) Tell(Severity::kWarning, "mail_away", entry, handed);
+    RETURN_IF_ERROR(GiveBack(entry));
+    return false;
+  }
   RETURN_IF_ERROR(NotTaken(entry, handed));
-  return handed.what != Handed::What::kAway;
+  return true;
+}
+
+absl::Status Mailer::GiveBack(const storage::InboxEntry& entry) {
+  // Whoever comes next, another server or this one, need not wait for a lease.
+  const absl::Duration pause =
+      stopping() ? absl::ZeroDuration() : options_.away;
+  return inbox_.GiveBackMail(entry.agency, entry.id, clock_.Now() + pause,
+                             Deadline());
 }
 
 bool Mailer::IsTooOld(const storage::InboxEntry& entry) {
@@ -155,25 +174,17 @@ bool Mailer::IsTooOld(const storage::InboxEntry& entry) {
 absl::Status Mailer::NotTaken(const storage::InboxEntry& entry,
                               const Handed& handed) {
   const absl::Time now = clock_.Now();
-  const bool away = handed.what == Handed::What::kAway;
   const bool give_up = handed.what == Handed::What::kRefused ||
-                       (!away && entry.attempts >= options_.most_attempts) ||
+                       entry.attempts >= options_.most_attempts ||
                        IsTooOld(entry);
   absl::Duration pause = options_.pause;
   for (int i = 1; i < entry.attempts && pause < options_.longest_pause; ++i) {
     pause *= 2;
   }
-  pause = away ? options_.away : std::min(pause, options_.longest_pause);
   std::optional<absl::Time> again;
-  if (!give_up) again = now + pause;
-  Log(give_up ? Severity::kError : Severity::kWarning,
-      give_up ? "mail_given_up" : "mail_not_taken",
-      {{"agency", entry.agency},
-       {"reminder", entry.id},
-       {"what", WhatOf(handed.what)},
-       {"smtp_code", static_cast<int64_t>(handed.code)},
-       {"attempt", static_cast<int64_t>(entry.attempts)},
-       {"error", handed.error}});
+  if (!give_up) again = now + std::min(pause, options_.longest_pause);
+  Tell(give_up ? Severity::kError : Severity::kWarning,
+       give_up ? "mail_given_up" : "mail_not_taken", entry, handed);
   RETURN_IF_ERROR(
       inbox_.MailFailed(entry.agency, entry.id, again, now, Deadline()));
   if (!give_up) return absl::OkStatus();

@@ -54,7 +54,7 @@ class Mailer {
 
   // Something new is in the inbox.
   void Poke();
-  // Leaves the mail under way where it is.
+  // Leaves the mail under way, and gives it back.
   void Stop();
 
   // What waits, as seen last.
@@ -71,6 +71,7 @@ class Mailer {
   absl::StatusOr<absl::Duration> Look();
   // False when the server is away.
   absl::StatusOr<bool> Carry(const storage::InboxEntry& entry);
+  absl::Status GiveBack(const storage::InboxEntry& entry);
   absl::Status NotTaken(const storage::InboxEntry& entry, const Handed& handed);
   bool IsTooOld(const storage::InboxEntry& entry);
   bool stopping() const;

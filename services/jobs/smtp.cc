@@ -37,10 +37,11 @@ size_t Give(char* to, size_t size, size_t count, void* talk_pointer) {
 int NoteVerb(CURL*, curl_infotype type, char* data, size_t size,
              void* talk_pointer) {
   Talk& talk = *static_cast<Talk*>(talk_pointer);
-  if (type == CURLINFO_HEADER_OUT) {
-    // The verb alone: what stands after it may be a secret.
-    talk.verb = std::string(data, std::min<size_t>(size, 4));
-  }
+  if (type != CURLINFO_HEADER_OUT) return 0;
+  // The verb alone: what stands after it may be a secret.
+  const std::string verb(data, std::min<size_t>(size, 4));
+  // It takes its leave after whatever went wrong.
+  if (verb != "QUIT") talk.verb = verb;
   return 0;
 }
 

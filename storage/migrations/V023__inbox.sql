@@ -44,7 +44,7 @@ COMMENT ON COLUMN inbox.remind_date IS 'The working day it is for.';
 COMMENT ON COLUMN inbox.due IS 'Last day of the limit.';
 COMMENT ON COLUMN inbox.rule_days IS 'Days before the last day at which its rule reminds.';
 COMMENT ON COLUMN inbox.left_days IS 'Days left on the working day it is for.';
-COMMENT ON COLUMN inbox.attempts IS 'How often its mail was lent out.';
+COMMENT ON COLUMN inbox.attempts IS 'How often its mail was lent out and not given back.';
 COMMENT ON COLUMN inbox.kind IS 'Value of v1.ReminderKind.';
 COMMENT ON COLUMN inbox.limit_kind IS 'Value of v1.LimitKind; 0 for a digest.';
 COMMENT ON COLUMN inbox.ordinal IS 'Tells limits of one kind apart.';
@@ -79,8 +79,8 @@ CREATE POLICY own_agency ON inbox TO gongkai_service
   USING (agency_id = current_setting('gongkai.agency', true))
   WITH CHECK (agency_id = current_setting('gongkai.agency', true));
 CREATE POLICY all_agencies ON inbox FOR SELECT TO gongkai_auditor USING (true);
-GRANT SELECT, UPDATE (read_time, mailed_time, mail_lease) ON inbox
-  TO gongkai_service;
+GRANT SELECT, UPDATE (read_time, mailed_time, mail_lease, attempts)
+  ON inbox TO gongkai_service;
 GRANT SELECT ON inbox_place TO gongkai_service;
 GRANT SELECT ON inbox, inbox_place TO gongkai_auditor;
 
@@ -240,6 +240,19 @@ BEGIN
 END
 $$;
 
+-- Nothing was tried: it is lent again from p_from on, and the attempt does not
+-- count.
+CREATE FUNCTION mail_back(p_agency text, p_id uuid, p_from timestamptz)
+RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  v_agency text := set_config('gongkai.agency', p_agency, true);
+BEGIN
+  UPDATE inbox SET mail_lease = p_from, attempts = attempts - 1
+  WHERE agency_id = p_agency AND inbox_id = p_id AND mailed_time IS NULL
+    AND attempts > 0;
+END
+$$;
+
 -- How many mails wait, and since when the oldest.
 CREATE FUNCTION mails_waiting() RETURNS TABLE (
   waiting bigint, oldest timestamptz
@@ -250,7 +263,7 @@ SET search_path = pg_catalog, public, pg_temp AS $$
 $$;
 
 GRANT EXECUTE ON FUNCTION put_inbox, read_inbox, inbox_after, count_unread,
-  mark_read, take_mails, mail_done, mail_failed, mails_waiting
+  mark_read, take_mails, mail_done, mail_failed, mail_back, mails_waiting
   TO gongkai_service;
 GRANT EXECUTE ON FUNCTION read_inbox, inbox_after, count_unread
   TO gongkai_auditor;

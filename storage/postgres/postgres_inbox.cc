@@ -257,6 +257,18 @@ absl::Status PostgresStore::MailFailed(std::string_view agency,
   });
 }
 
+absl::Status PostgresStore::GiveBackMail(std::string_view agency,
+                                         std::string_view id, absl::Time from,
+                                         absl::Time deadline) {
+  RETURN_IF_ERROR(CheckText("agency", agency));
+  RETURN_IF_ERROR(CheckText("id", id));
+  const std::string agency_text(agency), id_text(id);
+  return sessions_->Autocommit(deadline, [&](Tx& tx) {
+    tx.exec_prepared(kMailBack.name, agency_text, id_text, FormatInstant(from));
+    return absl::OkStatus();
+  });
+}
+
 absl::StatusOr<MailBacklog> PostgresStore::MailsWaiting(absl::Time deadline) {
   MailBacklog backlog;
   RETURN_IF_ERROR(sessions_->Autocommit(deadline, [&](Tx& tx) {

@@ -197,6 +197,8 @@ class PostgresStore : public Store,
   absl::Status MailFailed(std::string_view agency, std::string_view id,
                           const std::optional<absl::Time>& again,
                           absl::Time now, absl::Time deadline) override;
+  absl::Status GiveBackMail(std::string_view agency, std::string_view id,
+                            absl::Time from, absl::Time deadline) override;
   absl::StatusOr<MailBacklog> MailsWaiting(absl::Time deadline) override;
 
   absl::StatusOr<std::vector<StaleCase>> StaleCases(

@@ -74,6 +74,7 @@ inline constexpr Statement kTakeMails{"take_mails",
 inline constexpr Statement kMailDone{"mail_done", "SELECT mail_done($1,$2,$3)"};
 inline constexpr Statement kMailFailed{"mail_failed",
                                        "SELECT mail_failed($1,$2,$3)"};
+inline constexpr Statement kMailBack{"mail_back", "SELECT mail_back($1,$2,$3)"};
 inline constexpr Statement kMailsWaiting{"mails_waiting",
                                          "SELECT * FROM mails_waiting()"};
 
@@ -83,7 +84,7 @@ inline constexpr Statement kReportStatements[] = {
     kHistories,     kCountReturn, kReturnCases,  kCasesWith,   kCasesReceived,
     kCasesFinished, kSharedWords, kFiledReturns, kPutInbox,    kReadInbox,
     kInboxAfter,    kCountUnread, kLastPlace,    kMarkRead,    kTakeMails,
-    kMailDone,      kMailFailed,  kMailsWaiting};
+    kMailDone,      kMailFailed,  kMailBack,     kMailsWaiting};
 
 }  // namespace gongkai::storage
 
