@@ -13,6 +13,8 @@
 namespace gongkai::jobs {
 namespace {
 
+constexpr int kAfterOthers = 4;
+
 std::string WhatOf(Handed::What what) {
   switch (what) {
     case Handed::What::kTaken:
@@ -121,7 +123,7 @@ absl::StatusOr<absl::Duration> Mailer::Look() {
   bool away = false;
   for (const storage::InboxEntry& mail : mails) {
     if (away || stopping()) {
-      RETURN_IF_ERROR(GiveBack(mail));
+      RETURN_IF_ERROR(GiveBack(mail, options_.away));
       continue;
     }
     ASSIGN_OR_RETURN(const bool there, Carry(mail));
@@ -152,17 +154,18 @@ absl::StatusOr<bool> Mailer::Carry(const storage::InboxEntry& entry) {
   }
   if (handed.what == Handed::What::kAway) {
     if (!stopping()) Tell(Severity::kWarning, "mail_away", entry, handed);
-    RETURN_IF_ERROR(GiveBack(entry));
+    // It may be this mail that the server breaks off at: others go first.
+    RETURN_IF_ERROR(GiveBack(entry, kAfterOthers * options_.away));
     return false;
   }
   RETURN_IF_ERROR(NotTaken(entry, handed));
   return true;
 }
 
-absl::Status Mailer::GiveBack(const storage::InboxEntry& entry) {
+absl::Status Mailer::GiveBack(const storage::InboxEntry& entry,
+                              absl::Duration pause) {
   // Whoever comes next, another server or this one, need not wait for a lease.
-  const absl::Duration pause =
-      stopping() ? absl::ZeroDuration() : options_.away;
+  if (stopping()) pause = absl::ZeroDuration();
   return inbox_.GiveBackMail(entry.agency, entry.id, clock_.Now() + pause,
                              Deadline());
 }

@@ -71,7 +71,7 @@ class Mailer {
   absl::StatusOr<absl::Duration> Look();
   // False when the server is away.
   absl::StatusOr<bool> Carry(const storage::InboxEntry& entry);
-  absl::Status GiveBack(const storage::InboxEntry& entry);
+  absl::Status GiveBack(const storage::InboxEntry& entry, absl::Duration pause);
   absl::Status NotTaken(const storage::InboxEntry& entry, const Handed& handed);
   bool IsTooOld(const storage::InboxEntry& entry);
   bool stopping() const;

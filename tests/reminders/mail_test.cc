@@ -237,6 +237,15 @@ TEST_F(Mail, ARefusedReceiverIsGivenUpAtOnceAndHoldsNobodyUp) {
   EXPECT_EQ((*kept)[0].attempts, 1);
 }
 
+TEST_F(Mail, OneAtWhichTheServerBreaksOffHoldsNobodyUp) {
+  MailServer server;
+  Put({Entry("breaks"), Entry("li"), Entry("wang")});
+  const auto mailer = Start(Plain(server));
+  ASSERT_TRUE(Eventually([&] { return mailer->sent() == 2; }));
+  EXPECT_EQ(mailer->given_up(), 0);
+  EXPECT_EQ(Waiting(), 1);
+}
+
 TEST_F(Mail, WhoIsBusyIsAskedAgainUnderTheSameMessageId) {
   MailServer server({"--busy", "2"});
   Put({Entry("busy")});

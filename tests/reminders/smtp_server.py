@@ -4,7 +4,7 @@
 
 Prints its port and then a line of JSON for each mail. Addresses say what it
 does with a mail: `refused@…` is refused for good, `busy@…` for now, as often as
---busy says.
+--busy says, and at `breaks@…` it breaks off.
 """
 import argparse
 import asyncio
@@ -28,6 +28,9 @@ class Keeper:
     async def handle_RCPT(self, server, session, envelope, address, _):
         if address.startswith("refused@"):
             return "550 5.1.1 no such user here"
+        if address.startswith("breaks@"):
+            server.transport.abort()
+            return "421 gone"
         if address.startswith("busy@") and self.busy > 0:
             self.busy -= 1
             return "451 4.3.0 come again"
