@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+// The shipped programs: `gongkai report import` and its exit code, what of a
+// register is left by a service that dies on the way.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "absl/time/clock.h"
+#include "clients/cli/encoding.h"
+#include "gongkai/v1/report_service.grpc.pb.h"
+#include "tests/act/whole.h"
+#include "tests/end_to_end/house.h"
+
+namespace gongkai::test {
+namespace {
+
+using nlohmann::json;
+using testing::HasSubstr;
+
+class Program : public testing::Test {
+ protected:
+  static House& TheHouse() {
+    static House house;
+    return house;
+  }
+  static Finished Import(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), {"report", "import"});
+    return TheHouse().Cli(arguments);
+  }
+  static std::string File(const std::string& name, std::string_view text) {
+    const std::string path = absl::StrCat(TheHouse().folder(), "/", name);
+    WriteText(path, text);
+    return path;
+  }
+  static int Cases() {
+    return std::stoi(
+        TheHouse().Ask("SELECT count(*) FROM stream WHERE kind = 1"));
+  }
+  static std::string Sample() {
+    return ReadText(SourceDir() + "/data/register_sample.csv");
+  }
+};
+
+TEST_F(Program, ARegisterInEitherEncodingIsOneImport) {
+  const int before = Cases();
+  const std::string utf8 = File("register.csv", Sample());
+  const std::string gb = File("register_gb.csv", *cli::EncodeGb18030(Sample()));
+  const Finished looked = Import({gb, "--dry-run"});
+  EXPECT_EQ(looked.exit, 0) << looked.err;
+  EXPECT_THAT(looked.out, HasSubstr("核对无误：6 件"));
+  EXPECT_EQ(Cases(), before);
+  const Finished first = Import({gb});
+  EXPECT_EQ(first.exit, 0) << first.err;
+  EXPECT_THAT(first.out, HasSubstr("导入 6 件"));
+  EXPECT_EQ(Cases(), before + 6);
+  const Finished again = Import({utf8, "--encoding", "utf-8"});
+  EXPECT_EQ(again.exit, 0) << again.err;
+  EXPECT_THAT(again.out, HasSubstr("此前已导入"));
+  EXPECT_EQ(Cases(), before + 6);
+  const json shown = json::parse(
+      TheHouse().MustCli({"case", "show", "XGK-2023-0003", "--agency",
+                          House::kAgency, "--output", "json"}));
+  const std::string text = shown.dump();
+  EXPECT_THAT(text, HasSubstr("沪府复字〔2023〕8号"));
+  // The history says it in words.
+  EXPECT_THAT(TheHouse().MustCli({"audit", "history", "XGK-2023-0003"}),
+              HasSubstr("历史案件导入"));
+}
+
+TEST_F(Program, EveryBadRowIsToldByItsLine) {
+  const int before = Cases();
+  const std::string path =
+      File("bad.csv",
+           absl::StrReplaceAll(Sample(), {{"XGK-", "BAD-"},
+                                          {"2023-01-18", "2023-01-04"},
+                                          {"20230322", "20230332"},
+                                          {"BAD-2023-0006", "BAD-2023-0005"}}));
+  const Finished bad = Import({path});
+  EXPECT_EQ(bad.exit, 3) << bad.out;
+  // Against a rule, unreadable, and twice.
+  EXPECT_THAT(bad.err, HasSubstr("第 2 行：finished_date: "));
+  EXPECT_THAT(bad.err, HasSubstr("第 4 行：办结日期: "));
+  EXPECT_THAT(bad.err, HasSubstr("第 7 行：number: "));
+  EXPECT_THAT(bad.err, HasSubstr("未导入：有误 3 行"));
+  EXPECT_EQ(Cases(), before);
+  const Finished totals = Import(
+      {File("new.csv", absl::StrReplaceAll(Sample(), {{"XGK-", "T-"}})),
+       "--totals", SourceDir() + "/data/annual_returns/suqian_2023.csv"});
+  EXPECT_EQ(totals.exit, 3) << totals.out;
+  EXPECT_THAT(totals.err,
+              HasSubstr("2023 r1 本年新收政府信息公开申请数量, c1"));
+  EXPECT_THAT(totals.err, HasSubstr("申报 3402，各行合计 3"));
+  EXPECT_EQ(Cases(), before);
+  EXPECT_EQ(Import({File("empty.csv", "案号,申请人类别,收到日期\n")}).exit, 3);
+  EXPECT_EQ(Import({File("none.csv", "案号,备注\nA,\n")}).exit, 3);
+  EXPECT_EQ(Import({TheHouse().folder() + "/not there"}).exit, 4);
+  EXPECT_EQ(Import({path, "--encoding", "latin"}).exit, 2);
+}
+
+// Killed while it takes in thousands: none is there; and the same again takes
+// all of them in.
+TEST_F(Program, AServiceThatDiesOnTheWayLeavesNothing) {
+  constexpr int kRows = 4000;
+  const int before = Cases();
+  std::string csv = "number,applicant_kind,receipt_date,content\n";
+  for (int i = 0; i < kRows; ++i) {
+    absl::StrAppend(&csv, "K-", i, ",enterprise,2024-03-01,某文件", i, "\n");
+  }
+  const std::string path = File("many.csv", csv);
+  std::thread importing([&] { Import({path, "--timeout", "20"}); });
+  // In the middle: rows of it are on their way into the database.
+  const std::string under_way =
+      "SELECT count(*) FROM pg_stat_activity WHERE state <> 'idle' AND "
+      "datname = current_database() AND xact_start < now() - interval '150 ms' "
+      "AND query LIKE '%append_event%'";
+  const absl::Time patience = absl::Now() + absl::Seconds(30);
+  while (TheHouse().Ask(under_way) == "0" && absl::Now() < patience) {
+    absl::SleepFor(absl::Milliseconds(5));
+  }
+  ASSERT_LT(absl::Now(), patience);
+  TheHouse().KillServer();
+  EXPECT_EQ(Cases(), before);
+  // The command line asks again by itself until the service is back.
+  TheHouse().StartServer();
+  importing.join();
+  const Finished again = Import({path});
+  EXPECT_EQ(again.exit, 0) << again.err;
+  EXPECT_EQ(Cases(), before + kRows);
+  TheHouse().StopServer();
+  const Whole whole = ReadWhole(TheHouse().postgres(), TheHouse().database());
+  EXPECT_TRUE(whole.faults.empty()) << FaultsOf(whole);
+}
+
+}  // namespace
+}  // namespace gongkai::test
