@@ -227,7 +227,10 @@ absl::Status ReportReader::TakeCell(const v1::ListReturnCasesRequest& request,
         edition, Returns::EditionOf(std::move(editions), request.edition()));
   }
   const Returns::Cell cell = {request.table(), request.row(), request.column()};
-  for (const std::string& agency : reach.agencies) {
+  ASSIGN_OR_RETURN(
+      const std::vector<std::string> agencies,
+      returns_.AgenciesWith(reach.agencies, request.year(), cell, deadline));
+  for (const std::string& agency : agencies) {
     if (agency < std::get<0>(page.after)) continue;
     ASSIGN_OR_RETURN(std::vector<CellCase> cases,
                      returns_.CasesIn(agency, request.year(), cell,

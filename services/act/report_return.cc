@@ -142,19 +142,14 @@ absl::StatusOr<std::vector<v1::ReturnViolation>> Returns::CheckCarriedOver(
   return report::CheckCarried(before, list, open);
 }
 
-absl::StatusOr<DrawnReturn> Returns::Draw(
-    const std::string& agency, const std::vector<std::string>& agencies,
-    int year, absl::Time deadline) {
-  RETURN_IF_ERROR(CheckYear(year));
-  const absl::Time known = clock_.Now();
-  ASSIGN_OR_RETURN(const LastFiled filed,
-                   FiledBefore(agencies, year, agencies.size() == 1, deadline));
-  Sums sums;
+absl::StatusOr<bool> Returns::AddCounts(
+    const std::vector<std::string>& agencies, int year, Sums& sums,
+    absl::Time deadline) {
+  using Count = storage::ReturnCount;
   for (const std::string& one : agencies) {
     sums.emplace(one, report::ReturnSum(one, year));
   }
-  bool any = !filed.empty();
-  using Count = storage::ReturnCount;
+  bool any = false;
   ASSIGN_OR_RETURN(const std::vector<Count> counts,
                    book_.CountReturn(agencies, year, deadline));
   for (const Count& one : counts) {
@@ -172,7 +167,38 @@ absl::StatusOr<DrawnReturn> Returns::Draw(
         .Add(report::kCarriedRow, ColumnOf(one.applicant_kind), one.count);
     any = any || one.count > 0;
   }
-  if (!any) return Refuse(v1::YEAR_WITHOUT_DATA);
+  return any;
+}
+
+absl::StatusOr<std::vector<std::string>> Returns::AgenciesWith(
+    const std::vector<std::string>& agencies, int year, const Cell& cell,
+    absl::Time deadline) {
+  // What was filed as carried over, and dockets, are not among the counts.
+  if (agencies.size() == 1 || cell.table != 3 ||
+      cell.row == report::kCarriedRow) {
+    return agencies;
+  }
+  Sums sums;
+  RETURN_IF_ERROR(AddCounts(agencies, year, sums, deadline).status());
+  std::vector<std::string> with;
+  for (const auto& [code, sum] : sums) {
+    if (report::CellAt(sum.Sum(), cell.row, cell.column) > 0) {
+      with.push_back(code);
+    }
+  }
+  return with;
+}
+
+absl::StatusOr<DrawnReturn> Returns::Draw(
+    const std::string& agency, const std::vector<std::string>& agencies,
+    int year, absl::Time deadline) {
+  RETURN_IF_ERROR(CheckYear(year));
+  const absl::Time known = clock_.Now();
+  ASSIGN_OR_RETURN(const LastFiled filed,
+                   FiledBefore(agencies, year, agencies.size() == 1, deadline));
+  Sums sums;
+  ASSIGN_OR_RETURN(const bool any, AddCounts(agencies, year, sums, deadline));
+  if (!any && filed.empty()) return Refuse(v1::YEAR_WITHOUT_DATA);
   RETURN_IF_ERROR(AddFolded(agencies, year, sums, nullptr, deadline));
 
   DrawnReturn drawn;

@@ -77,6 +77,12 @@ class Returns {
       const std::string& agency, int year, const Cell& cell,
       const storage::FiledReturn* edition, absl::Time deadline);
 
+  // Those of `agencies` that have cases in the cell, as drawn up now; or all,
+  // where that is not known beforehand.
+  absl::StatusOr<std::vector<std::string>> AgenciesWith(
+      const std::vector<std::string>& agencies, int year, const Cell& cell,
+      absl::Time deadline);
+
   // Takes out the names of cases of an agency that the caller may not see, as
   // they stand now.
   using Names = std::vector<google::protobuf::RepeatedPtrField<std::string>*>;
@@ -93,6 +99,9 @@ class Returns {
   absl::StatusOr<LastFiled> FiledBefore(
       const std::vector<std::string>& agencies, int year, bool whole,
       absl::Time deadline);
+  // Table 3 from counts, r2 as computed; whether there is any.
+  absl::StatusOr<bool> AddCounts(const std::vector<std::string>& agencies,
+                                 int year, Sums& sums, absl::Time deadline);
   // Reviews, lawsuits and fees of a year, into the sums; places of dockets are
   // added to `list`, unless it is null.
   absl::Status AddFolded(const std::vector<std::string>& agencies, int year,
