@@ -26,6 +26,14 @@ function(gongkai_library name)
   if(tests_only AND NOT CMAKE_CURRENT_SOURCE_DIR STREQUAL "${tests}/bench")
     target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-O0>)
   endif()
+  # Rooms that read messages and speak no wire read the same: parsed once.
+  cmake_path(RELATIVE_PATH CMAKE_CURRENT_SOURCE_DIR
+    BASE_DIRECTORY ${PROJECT_SOURCE_DIR} OUTPUT_VARIABLE room)
+  set(rooms account act audit auth casework jobs law report)
+  list(TRANSFORM rooms PREPEND services/)
+  if(room IN_LIST rooms OR room STREQUAL storage/postgres)
+    gongkai_reuse(${name} gongkai_room_headers)
+  endif()
 endfunction()
 
 # gongkai_executable(NAME SOURCES … LINKS …): a program.
@@ -45,6 +53,17 @@ function(gongkai_precompile target)
   target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)
 endfunction()
 
+# gongkai_reuse(TARGET HEADERS): the headers that the target HEADERS parsed. Both
+# are compiled with the same macros.
+function(gongkai_reuse target headers)
+  target_precompile_headers(${target} REUSE_FROM ${headers})
+  target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)
+  # GCC 12 forgets that these come from the system, and warns of absl and std.
+  if(NOT CMAKE_DISABLE_PRECOMPILE_HEADERS)
+    target_compile_options(${target} PRIVATE "$<$<CXX_COMPILER_ID:GNU>:-Wno-array-bounds;-Wno-stringop-overread;-Wno-stringop-overflow;-Wno-restrict>")
+  endif()
+endfunction()
+
 # gongkai_test(NAME SOURCES … LINKS … [LABELS …]): one test binary, one ctest
 # entry. It finds the sources by GONGKAI_SOURCE_DIR and the programs by
 # GONGKAI_BIN_DIR in its environment.
@@ -54,10 +73,15 @@ function(gongkai_test name)
   target_link_libraries(${name} PRIVATE ${ARG_LINKS} GTest::gmock_main gongkai_options)
   # What is tested is optimised; the tests themselves only cost building time.
   target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-O0>)
-  # The whole service is most of what such a test reads: parsed once for all.
-  if(gongkai_test_service IN_LIST ARG_LINKS OR gongkai_wall_house IN_LIST ARG_LINKS)
-    target_precompile_headers(${name} REUSE_FROM gongkai_test_headers)
-    target_compile_options(${name} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)
+  # The whole service is most of what such a test reads, or the messages and the
+  # test library: parsed once for all.
+  string(REGEX MATCH "gongkai_(test_(house|office|service|whole)|wall_house)" service "${ARG_LINKS}")
+  cmake_path(GET CMAKE_CURRENT_SOURCE_DIR FILENAME folder)
+  set(pure account audit casework law personal report storage vault)
+  if(service)
+    gongkai_reuse(${name} gongkai_test_headers)
+  elseif(folder IN_LIST pure)
+    gongkai_reuse(${name} gongkai_pure_test_headers)
   endif()
   add_test(NAME ${name} COMMAND ${name})
   if(NOT ARG_TIMEOUT)
