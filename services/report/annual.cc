@@ -1,17 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/report/annual.h"
 
-#include <openssl/sha.h>
-
-#include <algorithm>
-#include <iterator>
 #include <set>
 #include <utility>
 
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
-#include "services/base/dates.h"
-#include "services/base/ids.h"
+#include "services/base/digest.h"
 
 namespace gongkai::report {
 namespace {
@@ -21,14 +15,6 @@ bool IsResultRow(int row) {
 }
 
 int32_t Figure(int64_t n) { return static_cast<int32_t>(n); }
-
-std::string Hex(const std::string& bytes) {
-  unsigned char digest[SHA256_DIGEST_LENGTH];
-  SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
-         digest);
-  return std::string(absl::BytesToHexString(absl::string_view(
-      reinterpret_cast<const char*>(digest), sizeof(digest))));
-}
 
 void AddFigures(google::protobuf::RepeatedField<int32_t>& sum,
                 const google::protobuf::RepeatedField<int32_t>& one,
@@ -171,7 +157,7 @@ std::string DigestOf(const v1::AnnualReturn& one) {
   const v1::FeeFigures& fees = one.fees();
   absl::StrAppend(&text, "\n", fees.notices(), " ", fees.asked_fen(), " ",
                   fees.payments(), " ", fees.paid_fen(), "\n");
-  return Hex(text);
+  return Sha256Hex(text);
 }
 
 bool CountsIn(const Listed& place, int table, int row, int column) {

@@ -50,6 +50,11 @@ law::MaybeDay FirstDraft(const FoldedCase& folded) {
   return first;
 }
 
+// An earlier register tells no day of registration.
+bool IsImported(const FoldedCase& folded) {
+  return !folded.past.empty() && folded.past.front().event.has_case_imported();
+}
+
 // What is known of one line.
 struct Line {
   std::vector<int> days[kSteps];
@@ -127,7 +132,8 @@ class PerformanceFold : public Fold {
       line.late = reply->state == v1::MET_LATE ? 1 : 0;
       line.most_late = reply->state == v1::MET_LATE ? reply->late_by : 0;
     }
-    if (const auto* entry = law::FindLimit(folded.limits, v1::REGISTRATION)) {
+    const auto* entry = law::FindLimit(folded.limits, v1::REGISTRATION);
+    if (entry != nullptr && !IsImported(folded)) {
       line.registered_in_time = entry->state == v1::MET ? 1 : 0;
       line.registered_late = entry->state == v1::MET_LATE ? 1 : 0;
     }
@@ -148,6 +154,7 @@ class PerformanceFold : public Fold {
         {facts.received, sent},
         {sent, served}};
     for (int step = 0; step < kSteps; ++step) {
+      if (step == kReceiptToRegistration && IsImported(folded)) continue;
       const auto& [from, to] = ends[step];
       if (!from || !to || *to < *from) continue;
       line.days[step].push_back(folded.calendar->WorkdaysBetween(*from, *to));
