@@ -6,6 +6,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "clients/cli/connect.h"
 #include "clients/cli/report_output.h"
 #include "clients/cli/report_tables.h"
 #include "clients/cli/reports.h"

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "clients/cli/connect.h"
 #include "clients/cli/fields.h"
 #include "clients/cli/interrupt.h"
 #include "clients/cli/report_output.h"

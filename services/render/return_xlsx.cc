@@ -86,7 +86,7 @@ void AddLabels(const Form& form, int row, lxw_worksheet* sheet) {
   if (above.part != place.part) {
     const int last =
         last_like([&](const RowPlace& p) { return p.part == place.part; });
-    form.book->Merged(sheet, at, 0, last, 0, PartLabel(form.locale), kLabel);
+    form.book->Merged(sheet, at, 0, last, 0, PartLabel(form.locale), kHeading);
   }
   if (place.item.empty()) {
     form.book->Merged(sheet, at, 1, at, 2, leaf, kLabel);
@@ -97,7 +97,7 @@ void AddLabels(const Form& form, int row, lxw_worksheet* sheet) {
       return p.part == place.part && p.group == place.group;
     });
     form.book->Merged(sheet, at, 1, last, 1,
-                      GroupLabel(place.group, form.locale), kLabel);
+                      GroupLabel(place.group, form.locale), kHeading);
   }
   form.book->Text(sheet, at, 2, leaf, kLabel);
 }
