@@ -27,25 +27,21 @@ constexpr int kLeastToCompare = 2;
 // How long before its ending a case may have come, to be compared.
 constexpr int kYearOfDays = 366;
 
-// What a report may be broken down by, besides its usual way.
+// Whether the report may be broken down by something else than its usual way.
 bool Fits(v1::ReportKind kind, Request::Grouping grouping) {
-  switch (grouping) {
-    case Request::BY_YEAR:
-      return true;
-    case Request::BY_GROUND:
-      return kind == v1::REMEDIES;
-    case Request::BY_DEPARTMENT:
-    case Request::BY_AGENCY:
-      return kind == v1::REMEDIES || kind == v1::PERFORMANCE ||
-             kind == v1::FEE_STATEMENT;
-    default:
-      return false;
-  }
+  return grouping == Request::BY_YEAR || kind == v1::REMEDIES ||
+         kind == v1::PERFORMANCE || kind == v1::FEE_STATEMENT;
 }
 
 // Whether the report is about what is open now, not about a period.
 bool IsOfNow(v1::ReportKind kind) {
   return kind == v1::WORKLOAD || kind == v1::RUNNING_DOCKETS;
+}
+
+// Of figures that come with a list of their cases, the key of the list; empty
+// of other reports.
+std::string_view ListBeside(v1::ReportKind kind) {
+  return kind == v1::FEE_STATEMENT ? "fee_notices" : "";
 }
 
 // Whether it names cases: each is then shown to those alone who may see it.
@@ -136,15 +132,17 @@ struct ReportReader::Run {
   // Whether the case goes into the report: in one that names cases, those that
   // the caller may see; in figures, those of his departments, or all.
   bool Takes(const casework::Case& c) {
+    if (NamesCases(request.kind())) return Shows(c);
     auth::CaseMarks marks = MarksOf(c);
-    const bool names = NamesCases(request.kind());
-    if (!names) {
-      marks.labels.clear();
-      marks.named.clear();
-    }
-    const bool takes = auth::MaySee(caller, marks, reach.access).ok();
-    if (!takes && names) ++hidden;
-    return takes;
+    marks.labels.clear();
+    marks.named.clear();
+    return auth::MaySee(caller, marks, reach.access).ok();
+  }
+  // Whether the caller may see it; one that he may not is counted as hidden.
+  bool Shows(const casework::Case& c) {
+    const bool shows = auth::MaySee(caller, MarksOf(c), reach.access).ok();
+    if (!shows) ++hidden;
+    return shows;
   }
 };
 
