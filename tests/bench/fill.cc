@@ -233,6 +233,7 @@ absl::Status BulkOffice::LoadCalendar(const std::string& source) {
                    ReadText(absl::StrCat(source, "/ops/calendar/days.csv")));
   ASSIGN_OR_RETURN(const std::vector<law::Notice> notices,
                    law::ReadNotices(notices_text, days_text));
+  ASSIGN_OR_RETURN(calendar_, law::Calendar::Build(notices));
   for (const law::Notice& notice : notices) {
     v1::LoadNoticeRequest request;
     request.set_request_id(NewUuid(clock_.Now()));
@@ -244,8 +245,10 @@ absl::Status BulkOffice::LoadCalendar(const std::string& source) {
   return absl::OkStatus();
 }
 
-absl::Status BulkOffice::AddAgency(const std::string& agency) {
+absl::Status BulkOffice::AddAgency(const std::string& agency,
+                                   const std::string& superior) {
   v1::AgencyTerms terms;
+  terms.set_superior(superior);
   terms.set_name(absl::StrCat("某某委员会", agency));
   terms.set_review_organ("市人民政府");
   terms.set_court("铁路运输法院");
@@ -261,6 +264,24 @@ absl::StatusOr<std::vector<std::string>> BulkOffice::Receive(
     requests.push_back(
         Application(agency, day, first + static_cast<uint64_t>(i)));
   }
+  return TakeIn(agency, requests);
+}
+
+absl::StatusOr<std::vector<std::string>> BulkOffice::ReceiveAll(
+    const std::vector<PlannedLife>& lives) {
+  if (lives.empty()) return std::vector<std::string>();
+  clock_.Set(MorningOf(lives.front().arrived));
+  std::vector<v1::ReceiveApplicationRequest> requests;
+  for (const PlannedLife& life : lives) {
+    requests.push_back(life.application);
+    requests.back().set_request_id(NewUuid(clock_.Now()));
+  }
+  return TakeIn(requests.front().agency(), requests);
+}
+
+absl::StatusOr<std::vector<std::string>> BulkOffice::TakeIn(
+    const std::string& agency,
+    const std::vector<v1::ReceiveApplicationRequest>& requests) {
   std::vector<std::string> numbers;
   for (const auto& row : performer_.ReceiveMany(Handler(agency), requests,
                                                 absl::InfiniteFuture())) {
@@ -286,6 +307,20 @@ absl::Status BulkOffice::Act(const std::string& agency,
   return performer_
       .Perform(CallerOf(step, agency), request, absl::InfiniteFuture())
       .status();
+}
+
+absl::Status BulkOffice::Do(const std::string& agency,
+                            const std::string& number,
+                            const PlannedAct& planned) {
+  clock_.Set(std::max(MorningOf(planned.day), clock_.Now()));
+  v1::PerformActRequest request;
+  request.set_name(CaseName(agency, number));
+  request.set_request_id(NewUuid(clock_.Now()));
+  request.set_occurred_date(FormatDay(planned.day));
+  *request.mutable_act() = planned.act;
+  const auth::Caller caller = {
+      planned.account, planned.account, {planned.role}, agency, "dev"};
+  return performer_.Perform(caller, request, absl::InfiniteFuture()).status();
 }
 
 absl::Status FillMain(const BulkOffice::Options& options, Contents& contents) {

@@ -18,6 +18,7 @@
 #include "storage/memory/memory_store.h"
 #include "storage/proofs.h"
 #include "tests/bench/bulk_store.h"
+#include "tests/bench/decade_life.h"
 
 // The bulk path: databases full of cases, made by the service's own path.
 namespace gongkai::bench {
@@ -70,24 +71,37 @@ class BulkOffice {
   static absl::StatusOr<std::unique_ptr<BulkOffice>> Open(
       const Options& options, absl::Time now);
 
-  // Registers an agency.
-  absl::Status AddAgency(const std::string& agency);
+  // Registers an agency beneath `superior`, if there is one.
+  absl::Status AddAgency(const std::string& agency,
+                         const std::string& superior = "");
   // Receives the `n` applications from number `first` on `day`; their case
   // numbers.
   absl::StatusOr<std::vector<std::string>> Receive(const std::string& agency,
                                                    absl::CivilDay day,
                                                    uint64_t first, int n);
+  // Receives planned applications of one agency and day; their case numbers.
+  absl::StatusOr<std::vector<std::string>> ReceiveAll(
+      const std::vector<PlannedLife>& lives);
+  // Does a planned act on its day.
+  absl::Status Do(const std::string& agency, const std::string& number,
+                  const PlannedAct& planned);
   // Does the step `i` of Life() on `day`.
   absl::Status Act(const std::string& agency, const std::string& number,
                    size_t i, absl::CivilDay day);
 
   BulkStore& store() { return store_; }
+  // The national calendar, whole, and the rules.
+  const law::Calendar& calendar() const { return calendar_; }
+  const law::Rulebook& rules() const { return registry_.rules(); }
   // Whether every row so far could be written.
   bool ok() const { return writer_.ok() && store_.sealed().ok(); }
 
  private:
   BulkOffice(const Options& options, law::Rulebook rules, absl::Time now);
   absl::Status LoadCalendar(const std::string& source);
+  absl::StatusOr<std::vector<std::string>> TakeIn(
+      const std::string& agency,
+      const std::vector<v1::ReceiveApplicationRequest>& requests);
 
   const std::shared_ptr<vault::Vault> vault_;
   CopyWriter writer_;
@@ -95,6 +109,7 @@ class BulkOffice {
   // Asked for nothing: only a single receipt looks into the index.
   storage::MemoryStore index_;
   ManualClock clock_;
+  law::Calendar calendar_;
   act::Registry registry_;
   // Nothing is refused on the bulk path, nothing read.
   NobodysBook accesses_;

@@ -14,6 +14,7 @@
 #include "services/vault/secret.h"
 #include "services/vault/vault.h"
 #include "storage/postgres/postgres_store.h"
+#include "tests/bench/decade.h"
 #include "tests/bench/fill.h"
 #include "tests/bench/lives.h"
 #include "tests/bench/log_cost.h"
@@ -37,6 +38,7 @@ struct Flags {
   int act_callers = 16;
   Setup setup;
   LogSetup log;
+  Decade decade;
 };
 
 absl::StatusOr<BulkOffice::Options> OfficeOf(const Flags& flags) {
@@ -66,6 +68,19 @@ absl::Status Add(const Flags& flags) {
   ASSIGN_OR_RETURN(Contents contents, ReadContents(flags.contents_file));
   contents.open.push_back(flags.more);
   return SaveContents(contents, flags.contents_file);
+}
+
+absl::Status FillTenYears(const Flags& flags) {
+  ASSIGN_OR_RETURN(BulkOffice::Options options, OfficeOf(flags));
+  options.out = stdout;
+  const absl::Time begun = absl::Now();
+  ASSIGN_OR_RETURN(const DecadeFilled filled,
+                   FillDecade(options, flags.decade));
+  std::fprintf(stderr, "   %lld cases, %lld events in %.0f s\n",
+               static_cast<long long>(filled.cases),
+               static_cast<long long>(filled.events),
+               absl::ToDoubleSeconds(absl::Now() - begun));
+  return absl::OkStatus();
 }
 
 absl::StatusOr<Setup> SetupOf(const Flags& flags) {
@@ -257,6 +272,16 @@ int Main(int argc, char** argv) {
   add.add_option("--cases", flags.more)->required();
   add.add_option("--log-size", flags.log_size)->required();
   add.callback([&] { status = Add(flags); });
+
+  CLI::App& decade = *app.add_subcommand(
+      "decade", "Write a script that fills with a city's ten years");
+  AddOffice(decade, flags);
+  decade.add_option("--cases", flags.decade.cases)
+      ->check(CLI::Range(1, 10'000'000));
+  decade.add_option("--agencies", flags.decade.agencies)
+      ->check(CLI::Range(1, 999));
+  decade.add_option("--seed", flags.decade.seed);
+  decade.callback([&] { status = FillTenYears(flags); });
 
   CLI::App& run = *app.add_subcommand("run", "Measure");
   AddSetup(run, flags);
