@@ -14,8 +14,9 @@
 namespace gongkai::jobs {
 namespace {
 
-// 45 bytes are 60 characters in base64, 72 with what stands around them.
-constexpr size_t kWordBytes = 45;
+// 39 bytes are 52 characters in base64, 64 with what stands around them: a
+// line of at most 76 with the name of the header before it.
+constexpr size_t kWordBytes = 39;
 // 57 bytes are a line of 76 characters.
 constexpr size_t kLineBytes = 57;
 constexpr int kShanghaiOffset = 8 * 60 * 60;

@@ -16,7 +16,8 @@ namespace gongkai::jobs {
 // them: a mail that arrives twice is known as one.
 std::string MailText(const storage::InboxEntry& entry, std::string_view from);
 
-// A header's text as encoded words of at most 75 characters (RFC 2047).
+// A header's text as encoded words (RFC 2047), folded to lines of at most 76
+// characters with a name of up to ten before it.
 std::string EncodedWords(std::string_view text);
 
 // Whether mail may be sent from or to this: one `@`, letters, digits and
