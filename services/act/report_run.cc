@@ -213,11 +213,22 @@ absl::StatusOr<std::vector<v1::Table>> ReportReader::FoldedTables(Run& run) {
                        v1::ReportKind_Name(run.request.kind()));
   }
   ASSIGN_OR_RETURN(const std::vector<storage::CasePlace> places, CasesFor(run));
+  const std::string_view beside = ListBeside(run.request.kind());
+  const auto shown =
+      report::NewFold(run.request.kind(), run.request, run.today, run.locale);
   RETURN_IF_ERROR(
-      FoldAll(run, places, [&fold](size_t, const report::FoldedCase& folded) {
+      FoldAll(run, places, [&](size_t, const report::FoldedCase& folded) {
         fold->Add(folded);
+        if (!beside.empty() && run.Shows(folded.c)) shown->Add(folded);
       }));
-  return fold->Tables();
+  std::vector<v1::Table> tables = fold->Tables();
+  if (beside.empty()) return tables;
+  for (v1::Table& seen : shown->Tables()) {
+    for (v1::Table& table : tables) {
+      if (seen.key() == beside && table.key() == beside) table.Swap(&seen);
+    }
+  }
+  return tables;
 }
 
 absl::StatusOr<std::vector<v1::Table>> ReportReader::SharedTables(Run& run) {
