@@ -38,6 +38,9 @@ def pages(said):
 def sheet_of(sheet):
     cells = {}
     for row in sheet.iter_rows():
+        # Of a long sheet the beginning and the end.
+        if 100 < row[0].row < sheet.max_row - 5:
+            continue
         for cell in row:
             if cell.value is not None:
                 cells[cell.coordinate] = cell_of(cell)
