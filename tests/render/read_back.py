@@ -37,9 +37,10 @@ def pages(said):
 
 def sheet_of(sheet):
     cells = {}
+    last = sheet.max_row
     for row in sheet.iter_rows():
         # Of a long sheet the beginning and the end.
-        if 100 < row[0].row < sheet.max_row - 5:
+        if 100 < row[0].row < last - 5:
             continue
         for cell in row:
             if cell.value is not None:
