@@ -128,8 +128,8 @@ TEST_F(MigrateTest, EveryTableAndColumnHasAComment) {
 TEST_F(MigrateTest, EveryKeyOfAnAgencysTableLeadsWithTheAgency) {
   const std::string migrated = server().Owner(server().NewDatabase());
   // The queue and the log are in the order of the log. Accounts and sessions
-  // are also found by what only their holder has, sessions and data keys by
-  // jobs of the whole house.
+  // are also found by what only their holder has, sessions, data keys and
+  // mails by jobs of the whole house.
   EXPECT_EQ(
       server().Run(migrated,
                    "SELECT string_agg(i.indexrelid::regclass::text, ', ') "
@@ -141,7 +141,8 @@ TEST_F(MigrateTest, EveryKeyOfAnAgencysTableLeadsWithTheAgency) {
                    "('case_text_grams', 'access_numbers', "
                    "'account_key_pkey', 'account_post', 'account_person', "
                    "'session_pkey', 'session_access', 'session_refresh', "
-                   "'session_until', 'data_key_outer', 'credential_outer')"),
+                   "'session_until', 'data_key_outer', 'credential_outer', "
+                   "'inbox_mail')"),
       "");
 }
 
