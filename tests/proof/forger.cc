@@ -55,8 +55,8 @@ Forger::Forger(const TempPostgres& postgres, std::string database)
 Forger::~Forger() { Triggers("ENABLE"); }
 
 void Forger::Triggers(const char* action) const {
-  for (const char* table :
-       {"event", "log_leaf", "log_tile", "checkpoint", "anchor", "access"}) {
+  for (const char* table : {"event", "log_leaf", "log_tile", "checkpoint",
+                            "anchor", "access", "filed_return"}) {
     Sql(absl::StrCat("ALTER TABLE ", table, " ", action, " TRIGGER ALL"));
   }
 }

@@ -60,10 +60,10 @@ class ReturnRows : public ::testing::Test {
     Path path(postgres_, database_, test::TestNoon() + absl::Hours(25));
     path.Act(office_.long_case(),
              R"(open_remedy { kind: COMPLAINT organ: "上级机关" })",
-             v1::ROLE_HANDLER, "li");
+             v1::ROLE_LEGAL_REVIEWER, "fa");
     path.Act(office_.long_case(),
              R"(open_remedy { kind: LAWSUIT organ: "铁路运输法院" })",
-             v1::ROLE_HANDLER, "li");
+             v1::ROLE_LEGAL_REVIEWER, "fa");
     path.Act(office_.young_case(),
              R"(charge_fee { basis: BY_PAGE pages: 31 amount_fen: 1000
                 how_to_pay: "柜台" served_at_once: true })",
