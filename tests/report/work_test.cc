@@ -120,9 +120,7 @@ TEST(WorkItems, OfAnArchivedCaseHoldTheTransfer) {
   const auto items = ItemsOf(life, "2024-03-06");
   ASSERT_EQ(items.size(), 1u);
   EXPECT_EQ(items[0].limit(), v1::ARCHIVE_TRANSFER);
-  EXPECT_EQ(items[0].why(),
-            "2024-03-05起算，满20年为2044-03-05；跨放假安排未公"
-            "布的年份，暂定");
+  EXPECT_EQ(items[0].why(), "2024-03-05起算，满20年为2044-03-05");
 }
 
 std::string WhyOf(const casework::Life& life, std::string_view as_of,
