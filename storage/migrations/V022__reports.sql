@@ -184,8 +184,9 @@ CREATE FUNCTION count_duties(
   agency_id text, department text, officer text, due date, restricted boolean,
   labels smallint[], limits bigint
 ) LANGUAGE plpgsql STABLE
-SET enable_bitmapscan = off SET enable_seqscan = off SET enable_hashjoin = off
-SET enable_mergejoin = off SET work_mem = '32MB' AS $$
+SET plan_cache_mode = force_custom_plan SET enable_seqscan = off
+SET enable_hashjoin = off SET enable_mergejoin = off SET work_mem = '32MB'
+AS $$
 BEGIN
   RETURN QUERY
   SELECT r.agency_id, r.department, r.officer, l.due, r.restricted_to <> '{}',
