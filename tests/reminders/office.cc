@@ -18,6 +18,24 @@ const auth::Caller& Keeper() {
   return *keeper;
 }
 
+// A copy of a database with the agency and the national calendar, which is
+// made once.
+std::string CopyOfTheFirst() {
+  TempPostgres& postgres = TempPostgres::Shared();
+  static const std::string first = [] {
+    TestService::Options options;
+    options.now = Hour(absl::CivilDay(2024, 1, 2), 8);
+    return TestService(options).database();
+  }();
+  static int copies = 0;
+  const std::string copy = "office_" + std::to_string(++copies);
+  postgres.Run(postgres.Superuser("postgres"), "CREATE DATABASE " + copy +
+                                                   " OWNER gongkai_owner "
+                                                   "TEMPLATE " +
+                                                   first);
+  return copy;
+}
+
 }  // namespace
 
 absl::Time Hour(absl::CivilDay day, int hour, int minute) {
@@ -29,6 +47,8 @@ absl::Time Hour(absl::CivilDay day, int hour, int minute) {
 Office::Office(absl::Time now) {
   TestService::Options options;
   options.now = now;
+  options.database = CopyOfTheFirst();
+  options.calendar = false;
   service_ = std::make_unique<TestService>(options);
   service_->service().reminders().Stop();
 }
