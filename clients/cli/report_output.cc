@@ -48,8 +48,10 @@ void PrintTable(const Run& run, const v1::Table& table,
   for (const v1::Row& row : table.rows()) {
     std::vector<std::string> cells;
     for (const int i : columns) {
-      cells.push_back(
-          render::CellText(render::CellAt(row, i), table.columns(i).type()));
+      const std::string text =
+          render::CellText(render::CellAt(row, i), table.columns(i).type());
+      // What stands last may run on.
+      cells.push_back(i == columns.back() ? text : Clipped(text, kMostColumns));
     }
     printed.Add(std::move(cells));
   }
@@ -58,7 +60,7 @@ void PrintTable(const Run& run, const v1::Table& table,
     right.push_back(IsNumber(table.columns(i).type()));
   }
   printed.AlignRight(std::move(right));
-  printed.Print(run.out, kMostColumns);
+  printed.Print(run.out);
   if (printed.empty()) run.out << run.Say("（无）\n", "(none)\n");
   for (const std::string& note : table.notes()) run.out << note << '\n';
 }

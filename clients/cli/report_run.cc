@@ -179,6 +179,14 @@ std::optional<render::BarChart> ChartOf(const std::vector<v1::Table>& tables,
   }
 }
 
+// Of the register a terminal has room for these.
+std::vector<std::string> ShownOf(v1::ReportKind kind) {
+  if (kind != v1::REGISTER) return {};
+  return {"number",        "receipt_date",   "applicant_kind", "officer",
+          "department",    "outcome",        "grounds",        "return_row",
+          "finished_date", "reply_due_date", "late_by",        "phase"};
+}
+
 absl::StatusOr<ExitCode> Draw(const Run& run, const Verb& verb) {
   ASSIGN_OR_RETURN(const v1::RunReportRequest request, RequestOf(run, verb));
   RETURN_IF_ERROR(WantedOutput(run).status());
@@ -193,6 +201,7 @@ absl::StatusOr<ExitCode> Draw(const Run& run, const Verb& verb) {
   }
   return Show(run, {.tables = tables,
                     .about = about,
+                    .shown = ShownOf(verb.kind),
                     .chart = ChartOf(tables, verb.kind,
                                      CommonLocale(run.settings.locale))});
 }

@@ -22,10 +22,12 @@ constexpr int kMostRows = 1048576 - 100;
 constexpr int kLargeRows = 20000;
 // Widths are taken from so many rows.
 constexpr int kMeasuredRows = 1000;
-constexpr size_t kLeastWidth = 8;
+constexpr size_t kLeastWidth = 6;
 constexpr size_t kMostWidth = 46;
 // Letters of ten points that fit across an upright page.
 constexpr double kUprightWidth = 95;
+// And across one that lies, made so small as can still be read.
+constexpr double kReadableWidth = 230;
 // Points of one line.
 constexpr double kLine = 14;
 
@@ -91,8 +93,9 @@ std::vector<double> Widths(const v1::Table& table) {
   const int measured = std::min(table.rows_size(), kMeasuredRows);
   for (int i = 0; i < table.columns_size(); ++i) {
     const v1::Column& column = table.columns(i);
-    // Two more for the button of the filter.
-    size_t width = std::max(kLeastWidth, DisplayWidth(column.heading()) + 2);
+    // Headings stand in two lines; two more for the button of the filter.
+    size_t width =
+        std::max(kLeastWidth, (DisplayWidth(column.heading()) + 1) / 2 + 2);
     for (int r = 0; r < measured; ++r) {
       width = std::max(width, DisplayWidth(CellText(CellAt(table.rows(r), i),
                                                     column.type())));
@@ -187,7 +190,10 @@ void AddSheet(const v1::Table& table, const Surroundings& around, bool large,
   AddNotes(table, widths, large, sheet, book);
   book->Page(sheet, across > kUprightWidth,
              absl::StrCat(table.title(), "  ", around.about));
-  worksheet_fit_to_pages(sheet, 1, 0);
+  const int pages =
+      std::max(1, static_cast<int>(std::ceil(across / kReadableWidth)));
+  worksheet_fit_to_pages(sheet, static_cast<uint16_t>(pages), 0);
+  if (pages > 1) book->Note(worksheet_repeat_columns(sheet, 0, 0));
   book->Note(worksheet_repeat_rows(sheet, kHeadingRow, kHeadingRow));
   worksheet_freeze_panes(sheet, kFirstRow, 1);
 }

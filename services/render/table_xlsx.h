@@ -23,7 +23,8 @@ struct Surroundings {
 
 // A sheet for each table: title, headings that stay in sight and are repeated
 // on each page, a filter, then the rows and the notes. Days are dates, shares
-// `0.0%`, money yuan; texts are never formulas. Printed on A4, one page wide.
+// `0.0%`, money yuan; texts are never formulas. Printed on A4, one page
+// wide; where that could not be read, several, each with the first column.
 // OUT_OF_RANGE when a table has more rows than a sheet holds.
 absl::StatusOr<std::string> Xlsx(const std::vector<v1::Table>& tables,
                                  const Surroundings& around);

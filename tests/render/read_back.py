@@ -52,6 +52,7 @@ def sheet_of(sheet):
         "freeze": sheet.freeze_panes,
         "filter": sheet.auto_filter.ref,
         "titles": sheet.print_title_rows,
+        "columns": sheet.print_title_cols,
         "paper": int(sheet.page_setup.paperSize or 0),
         "orientation": sheet.page_setup.orientation,
         "fit": bool(sheet.sheet_properties.pageSetUpPr.fitToPage),

@@ -73,6 +73,16 @@ TEST(Sheet, HeadingsStayAndItPrintsOnA4) {
             "landscape");
 }
 
+TEST(Sheet, AWideTableIsPrintedOnPagesSideBySide) {
+  v1::Table table = OneOfEach("x");
+  for (int i = 0; i < 20; ++i) {
+    AddColumn("k", std::string(30, 'w'), v1::TEXT_COLUMN, &table);
+  }
+  const auto sheet = ReadBack("sheets", Bytes({table}))["sheets"][0];
+  EXPECT_EQ(sheet["wide"], 2);
+  EXPECT_EQ(sheet["columns"], "$A:$A");
+}
+
 TEST(Sheet, ColumnsAreAsWideAsTheirContentWithinReason) {
   const auto book = ReadBack(
       "sheets", Bytes({OneOfEach("科"), OneOfEach("政府信息公开工作办公室"),
