@@ -228,6 +228,52 @@ TEST(Why, OfALimitThatMovedOn) {
   EXPECT_EQ(ItemOf(life, "2024-04-09", v1::DEFENCE).left(), -2);
 }
 
+// REG 35: the day was set, not counted.
+TEST(Why, OfADeferredReply) {
+  casework::Life life = casework::InHand("2024-02-26");
+  ASSERT_TRUE(life.Handle("2024-02-28", R"(ask_reasons { facts: "多"
+      period_days: 5 served_at_once: true })")
+                  .ok());
+  ASSERT_TRUE(life.Handle("2024-03-04", R"(accept_reasons { note: "可"
+      verdict: REASONABLE })")
+                  .ok());
+  ASSERT_TRUE(life.Handle("2024-03-05", R"(defer_reply { reason: "多"
+      until_date: "2024-05-30" })")
+                  .ok());
+  EXPECT_EQ(WhyOf(life, "2024-03-06"), "2024-02-26收到；延迟答复至5月30日");
+  EXPECT_EQ(WhyOf(life, "2024-06-03", v1::REPLY, Locale::kEnglish),
+            "received 2024-02-26; deferred to 2024-05-30; 2 working days late");
+}
+
+// REG 31(2): the day itself.
+TEST(Why, OfTheConfirmationOfALetter) {
+  casework::Life life;
+  ASSERT_TRUE(life.Handle("2024-03-01", R"(receive { channel: MAIL_ORDINARY
+      applicant_kind: RESEARCH applicant { name: "甲" } content: "文" })")
+                  .ok());
+  EXPECT_EQ(WhyOf(life, "2024-03-01", v1::MAIL_CONFIRMATION),
+            "2024-03-01起算，应于当日办理");
+  const v1::WorkItem item = ItemOf(life, "2024-03-02", v1::MAIL_CONFIRMATION);
+  EXPECT_EQ(item.level(), v1::LEVEL_OVERDUE);
+  EXPECT_LT(item.left(), 0);
+}
+
+// A limit that crosses a year whose days off nobody has published yet.
+TEST(Why, TellsThatADayIsProvisional) {
+  const int year = TheCalendar().LastPublishedYear();
+  casework::Life life;
+  life.today = absl::CivilDay(year, 12, 31);
+  life.Receive(FormatDay(absl::CivilDay(year, 12, 20)));
+  const std::string as_of = FormatDay(absl::CivilDay(year, 12, 28));
+  EXPECT_TRUE(ItemOf(life, as_of, v1::REPLY).provisional());
+  EXPECT_THAT(WhyOf(life, as_of),
+              ::testing::EndsWith("；跨放假安排未公布的年份，暂定"));
+  // A day of another year is written with it.
+  EXPECT_THAT(
+      WhyOf(life, as_of),
+      ::testing::HasSubstr("第20个工作日为" + std::to_string(year + 1)));
+}
+
 TEST(Why, OfNoLedgerIsEmpty) {
   EXPECT_EQ(Why(law::Limit(), {}, Locale::kChinese), "");
 }
