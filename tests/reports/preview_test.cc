@@ -96,16 +96,17 @@ class Preview : public ::testing::Test {
 
 TEST_F(Preview, TheNoticeOfJanuary2020SaysWhoIsNoLongerOverdue) {
   Load(OfTheYear());
-  // Twenty working days from 2 January by the first arrangement end on 4
-  // February; five days fewer are left with the longer holiday.
+  // Twenty working days from 2 January end on 4 February by the first
+  // arrangement, on 6 February with the longer holiday.
   const std::string name = house_.Receive();
   house_.Must(name, "handler",
               R"(register { officer: "li" department: "fagui" })");
   v1::ListWorkRequest work;
+  work.mutable_filter()->add_limits(v1::REPLY);
   ASSERT_EQ(house_.Work(Officer(), work).size(), 1u);
   const std::string due = house_.Work(Officer(), work)[0].due_date();
-  EXPECT_EQ(due, "2020-02-03");
-  house_.SetDay("2020-02-04");
+  EXPECT_EQ(due, "2020-02-04");
+  house_.SetDay("2020-02-05");
   v1::PreviewNoticeResponse response = Look(OfJanuary(), Officer());
   EXPECT_EQ(response.moved(), 1);
   EXPECT_EQ(response.no_longer_overdue(), 1);
@@ -118,15 +119,15 @@ TEST_F(Preview, TheNoticeOfJanuary2020SaysWhoIsNoLongerOverdue) {
 
   // It is loaded; then who would be overdue if it were taken back.
   Load(OfJanuary());
-  house_.SetDay("2020-02-05");
+  house_.SetDay("2020-02-06");
   ASSERT_TRUE(house_.service()
                   .service()
                   .performer()
                   .ApplyCalendar("SHGXW", name.substr(name.rfind('/') + 1),
                                  absl::Now() + absl::Seconds(10))
                   .ok());
-  EXPECT_EQ(house_.Work(Officer(), work)[0].due_date(), "2020-02-05");
-  v1::CalendarNotice back = Notice("更正通知", "2020-02-05", 0);
+  EXPECT_EQ(house_.Work(Officer(), work)[0].due_date(), "2020-02-06");
+  v1::CalendarNotice back = Notice("更正通知", "2020-02-06", 0);
   Add(back, "2020-01-31", "2020-01-31", v1::WORKDAY);
   Add(back, "2020-02-01", "2020-02-01", v1::MAKE_UP_WORKDAY);
   response = Look(back, Head());

@@ -80,7 +80,7 @@ TEST(Run, ARegisterComesWithItsProgressAndEveryCase) {
   ReportsHouse house;
   std::vector<std::string> rows;
   for (int i = 0; i < 1300; ++i) {
-    rows.push_back(Past(absl::StrCat("r", 1000 + i),
+    rows.push_back(Past(absl::StrCat("R", 1000 + i),
                         i % 2 ? "2022-03-01" : "2023-03-01",
                         i % 2 ? "2022-03-20" : "2023-03-18"));
   }
@@ -124,12 +124,12 @@ TEST(Run, EveryReportIsDrawnUp) {
     house.Reply(house.Receive(words), "outcome: DISCLOSED");
   }
   house.Import(kAgency,
-               {Past("a1", "2023-03-01", "2023-03-20",
+               {Past("A1", "2023-03-01", "2023-03-20",
                      R"(outcome: REFUSED grounds: BUSINESS_SECRET
                dockets { kind: ADMINISTRATIVE_REVIEW opened_date: "2023-04-20"
                  decided_date: "2023-06-01" result: REVOKED rectified: true }
                dockets { kind: LAWSUIT opened_date: "2023-12-20" })"),
-                Past("a2", "2023-05-04", "2023-05-20",
+                Past("A2", "2023-05-04", "2023-05-20",
                      R"(outcome: DISCLOSED fee_basis: BY_ITEM fee_fen: 10000
                fee_notice_date: "2023-05-10" fee_paid_date: "2023-05-12")")});
   house.SetDay("2024-03-20");
@@ -190,7 +190,7 @@ TEST(Run, WhoDoesNotReadHoldsNoWorker) {
   ReportsHouse house;
   std::vector<std::string> rows;
   for (int i = 0; i < 3000; ++i) {
-    rows.push_back(Past(absl::StrCat("r", 10000 + i), "2022-03-01",
+    rows.push_back(Past(absl::StrCat("R", 10000 + i), "2022-03-01",
                         "2022-03-20",
                         "outcome: DISCLOSED officer: \"li\" department: "
                         "\"fagui-department-with-a-long-name\""));
@@ -222,7 +222,7 @@ TEST(Advice, LikeCasesAndWhatWasCorrectedAreShownToADraft) {
   const std::string words = "申请公开某路某号地块的征收补偿方案全文";
   house.SetDay("2024-01-08");
   const std::string first = house.Receive(words);
-  house.Reply(first, "outcome: REFUSED grounds: BUSINESS_SECRET");
+  house.Reply(first, "outcome: REFUSED grounds: INTERNAL_AFFAIRS");
   const std::string second = house.Receive(words + "及附件");
   house.Reply(second, "outcome: DISCLOSED");
   house.SetDay("2024-02-20");
@@ -237,7 +237,7 @@ TEST(Advice, LikeCasesAndWhatWasCorrectedAreShownToADraft) {
   v1::AdviseDraftRequest request;
   request.set_name(now);
   request.set_outcome(v1::REFUSED);
-  request.add_grounds(v1::BUSINESS_SECRET);
+  request.add_grounds(v1::INTERNAL_AFFAIRS);
   v1::AdviseDraftResponse advice;
   ASSERT_TRUE(house
                   .Call(&v1::ReportService::Stub::AdviseDraft, Officer(),
@@ -250,13 +250,14 @@ TEST(Advice, LikeCasesAndWhatWasCorrectedAreShownToADraft) {
   EXPECT_EQ(advice.answered_otherwise(), 1);
   ASSERT_EQ(advice.warnings_size(), 1) << advice.DebugString();
   EXPECT_EQ(advice.warnings(0).name(), first);
-  EXPECT_EQ(advice.warnings(0).ground(), v1::BUSINESS_SECRET);
+  EXPECT_EQ(advice.warnings(0).ground(), v1::INTERNAL_AFFAIRS);
   EXPECT_EQ(advice.warnings(0).result(), v1::REVOKED);
   EXPECT_EQ(house.Recorded(v1::REPORTED, "AdviseDraft"), 1);
   // What is restricted to others is no precedent and no warning.
-  house.Must(first, "disclosure_head",
-             R"(restrict { accounts: "zhou" reason: "涉及本机关人员" })",
-             "zhou");
+  house.Must(
+      first, "disclosure_head",
+      R"(restrict { accounts: ["zhou", "sun"] reason: "涉及本机关人员" })",
+      "zhou");
   ASSERT_TRUE(house
                   .Call(&v1::ReportService::Stub::AdviseDraft, Officer(),
                         request, &advice)

@@ -41,9 +41,10 @@ class ReportWalls : public ::testing::Test {
     }
     house_.Must(names_[2], "handler",
                 "set_labels { labels: LABEL_BUSINESS_SECRET }");
-    house_.Must(names_[3], "disclosure_head",
-                R"(restrict { accounts: "zhou" reason: "涉及本机关人员" })",
-                "zhou");
+    house_.Must(
+        names_[3], "disclosure_head",
+        R"(restrict { accounts: ["zhou", "sun"] reason: "涉及本机关人员" })",
+        "zhou");
     house_.SetDay("2024-03-20");
   }
 
@@ -53,6 +54,7 @@ class ReportWalls : public ::testing::Test {
     request.set_page_size(1);
     request.mutable_filter()->set_as_of_date(as_of);
     request.mutable_filter()->set_department(department);
+    request.mutable_filter()->add_limits(v1::REPLY);
     std::vector<std::string> names;
     for (const auto& item : house_.Work(as, request)) {
       names.push_back(item.name());
@@ -63,6 +65,7 @@ class ReportWalls : public ::testing::Test {
     v1::CountWorkRequest request;
     request.mutable_filter()->set_agency(kAgency);
     request.mutable_filter()->set_as_of_date(as_of);
+    request.mutable_filter()->add_limits(v1::REPLY);
     int64_t all = 0;
     for (const auto& group : house_.Count(as, request)) {
       all += group.overdue() + group.red() + group.yellow() + group.green() +
