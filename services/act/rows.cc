@@ -4,10 +4,12 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "services/act/history.h"
 #include "services/audit/record.h"
 #include "services/base/dates.h"
 #include "services/base/ids.h"
 #include "services/base/redact.h"
+#include "services/base/status_macros.h"
 #include "services/base/text.h"
 #include "services/casework/view.h"
 #include "services/law/numbers.h"
@@ -62,6 +64,18 @@ storage::CaseRow RowOf(const casework::Case& c, absl::Time recorded_time,
       [](const law::Docket& docket) { return docket.kind != v1::COMPLAINT; });
   row.fees = c.facts.fee.has_value();
   return row;
+}
+
+absl::StatusOr<storage::CaseRow> RowOf(const std::string& agency,
+                                       const storage::History& history,
+                                       const law::Rulebook& rules) {
+  if (history.events.empty()) {
+    return absl::DataLossError("there is a row and no record of it");
+  }
+  ASSIGN_OR_RETURN(const std::vector<casework::PastEvent> past,
+                   Unseal(history.events));
+  return RowOf(casework::Fold(agency, past),
+               history.events.back().recorded_time, rules);
 }
 
 std::vector<storage::LimitRow> LimitRowsOf(

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "absl/time/civil_time.h"
 #include "gongkai/v1/case.pb.h"
 #include "gongkai/v1/person.pb.h"
@@ -21,6 +22,12 @@ namespace gongkai::act {
 // `rules` say in which row of the annual return the result is counted.
 storage::CaseRow RowOf(const casework::Case& c, absl::Time recorded_time,
                        const law::Rulebook& rules);
+
+// The row that the events of a whole history make, with or without their
+// private parts. DATA_LOSS when there are none or one cannot be read.
+absl::StatusOr<storage::CaseRow> RowOf(const std::string& agency,
+                                       const storage::History& history,
+                                       const law::Rulebook& rules);
 
 // The live limits, the agency's first one marked.
 std::vector<storage::LimitRow> LimitRowsOf(

@@ -2,15 +2,11 @@
 #include "services/jobs/row_job.h"
 
 #include <algorithm>
-#include <string>
-#include <vector>
 
 #include "absl/time/clock.h"
-#include "services/act/history.h"
 #include "services/act/rows.h"
 #include "services/base/log.h"
 #include "services/base/status_macros.h"
-#include "services/casework/case.h"
 
 namespace gongkai::jobs {
 
@@ -119,14 +115,8 @@ absl::Status RowJob::Refresh(const storage::RowBook::StaleCase& stale) {
   ASSIGN_OR_RETURN(const storage::History history,
                    from_.store.LoadStream(stale.agency, stale.stream, "",
                                           /*with_private=*/false, Deadline()));
-  if (history.events.empty()) {
-    return absl::DataLossError("a row without records");
-  }
-  ASSIGN_OR_RETURN(const std::vector<casework::PastEvent> past,
-                   act::Unseal(history.events));
-  const storage::CaseRow row =
-      act::RowOf(casework::Fold(stale.agency, past),
-                 history.events.back().recorded_time, from_.rules);
+  ASSIGN_OR_RETURN(const storage::CaseRow row,
+                   act::RowOf(stale.agency, history, from_.rules));
   // False when another was quicker, or the case moved on: its row is fresh.
   return from_.rows
       .RefreshRow(stale.agency, stale.stream, history.version, row, Deadline())
