@@ -20,6 +20,8 @@ using Request = v1::RunReportRequest;
 
 constexpr int kRowsAtOnce = 500;
 constexpr int kProgressEvery = 200;
+// A report is made in memory before it is given out.
+constexpr int64_t kMostCases = 250'000;
 constexpr int kUsualHeavy = 10;
 constexpr int kUsualConversion = 3;
 // Replies to the same words: two can differ.
@@ -187,21 +189,31 @@ absl::Status ReportReader::FoldAll(
     const std::function<void(size_t, report::FoldedCase)>& take) {
   ReportFolder folder(parts_.registry, parts_.clock.Now(), run.deadline);
   const auto total = static_cast<int64_t>(places.size());
+  if (total > kMostCases) {
+    return RefuseField(
+        "to_date", absl::StrCat("a period with at most ", kMostCases, " cases"),
+        absl::StrCat(total));
+  }
   int64_t done = 0;
   RETURN_IF_ERROR(Say(run.sink, done, total));
   size_t at = 0;
-  RETURN_IF_ERROR(
-      EachHistory(parts_.book, places, absl::InfiniteFuture(), run.deadline,
-                  [&](const storage::PastCaseEvents& past) -> absl::Status {
-                    // Answers come in the order of the places, some of which
-                    // are left out.
-                    while (places[at].stream != past.place.stream) ++at;
-                    ASSIGN_OR_RETURN(report::FoldedCase folded,
-                                     folder.FoldWithLimits(past, run.today));
-                    if (run.Takes(folded.c)) take(at, std::move(folded));
-                    if (++done % kProgressEvery != 0) return absl::OkStatus();
-                    return Say(run.sink, done, total);
-                  }));
+  RETURN_IF_ERROR(EachHistory(
+      parts_.book, places, absl::InfiniteFuture(), run.deadline,
+      [&](const storage::PastCaseEvents& past) -> absl::Status {
+        // Answers come in the order of the places, some of which
+        // are left out.
+        while (at < places.size() && places[at].stream != past.place.stream) {
+          ++at;
+        }
+        if (at == places.size()) {
+          return absl::InternalError("a history that was not asked for");
+        }
+        ASSIGN_OR_RETURN(report::FoldedCase folded,
+                         folder.FoldWithLimits(past, run.today));
+        if (run.Takes(folded.c)) take(at, std::move(folded));
+        if (++done % kProgressEvery != 0) return absl::OkStatus();
+        return Say(run.sink, done, total);
+      }));
   return Say(run.sink, total, total);
 }
 
