@@ -2,8 +2,8 @@
 #include "services/act/report_fold.h"
 
 #include <algorithm>
-#include <optional>
 
+#include "absl/strings/str_cat.h"
 #include "services/act/history.h"
 #include "services/act/terms_of.h"
 #include "services/base/refusal.h"
@@ -54,7 +54,27 @@ absl::Status EachHistory(
 void ReportFolder::UseTermsOf(storage::Store& store, absl::Time then) {
   store_ = &store;
   then_ = then;
+  national_then_.reset();
   terms_.clear();
+}
+
+absl::StatusOr<std::string> ReportFolder::CalendarThen(
+    const std::string& agency) {
+  const auto version =
+      [this](std::string_view whose) -> absl::StatusOr<int64_t> {
+    ASSIGN_OR_RETURN(
+        storage::History history,
+        store_->LoadStream(
+            whose, storage::WellKnownStream(storage::StreamKind::kCalendar), "",
+            false, deadline_));
+    KeepUntil(then_, history);
+    return history.version;
+  };
+  if (!national_then_) {
+    ASSIGN_OR_RETURN(national_then_, version(storage::kNation));
+  }
+  ASSIGN_OR_RETURN(const int64_t local, version(agency));
+  return absl::StrCat(*national_then_, "+", local);
 }
 
 absl::StatusOr<std::shared_ptr<const Terms>> ReportFolder::TermsThen(
@@ -69,6 +89,10 @@ absl::StatusOr<std::shared_ptr<const Terms>> ReportFolder::TermsThen(
   std::optional<v1::AgencyTerms> set = LastTerms(past);
   if (!set) return today;
   auto terms = std::make_shared<Terms>(*today);
+  ASSIGN_OR_RETURN(terms->calendar_version, CalendarThen(agency));
+  ASSIGN_OR_RETURN(
+      terms->calendar,
+      registry_.CalendarAt(agency, terms->calendar_version, deadline_));
   terms->terms = ToLaw(*set);
   terms->county = set->county();
   terms->set = *std::move(set);

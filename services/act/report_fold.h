@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -46,12 +47,15 @@ class ReportFolder {
  private:
   absl::StatusOr<std::shared_ptr<const Terms>> TermsThen(
       const std::string& agency, std::shared_ptr<const Terms> today);
+  // The version of the calendar that an agency had until then.
+  absl::StatusOr<std::string> CalendarThen(const std::string& agency);
 
   Registry& registry_;
   const absl::Time now_;
   const absl::Time deadline_;
   storage::Store* store_ = nullptr;
   absl::Time then_;
+  std::optional<int64_t> national_then_;
   std::map<std::string, std::shared_ptr<const Terms>> terms_;
   // By agency and version.
   std::map<std::pair<std::string, std::string>, law::Calendar> calendars_;

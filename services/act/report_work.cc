@@ -125,9 +125,10 @@ absl::StatusOr<std::vector<v1::WorkItem>> ItemsOf(
     ReportFolder& folder, const report::FoldedCase& folded,
     const WorkLists::Ask& ask) {
   ASSIGN_OR_RETURN(const auto terms, folder.TermsOf(folded.agency));
-  return report::WorkItems({folded.c, *folded.rules, *folded.calendar,
-                            terms->terms, report::LevelsOf(terms->set)},
-                           ask.as_of, ask.locale);
+  return report::WorkItems(
+      {folded.c, *folded.rules, *folded.calendar, terms->terms,
+       report::LevelsOf(terms->set), &terms->calendar},
+      ask.as_of, ask.locale);
 }
 
 // Counts of one group, added up.

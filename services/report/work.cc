@@ -38,15 +38,16 @@ void SetLimit(const law::Limit& limit, const WorkCase& work,
   item.set_state(limit.state);
   item.set_start_date(FormatDay(limit.start));
   item.set_due_date(Text(limit.due));
+  const law::Calendar& days_left =
+      work.days_left != nullptr ? *work.days_left : work.calendar;
   // On a day off after the last day no working day has passed and the duty is
   // late all the same: lateness is the law's own figure.
-  item.set_left(
-      limit.late_by > 0
-          ? -limit.late_by
-          : casework::ViewOfLimit(limit, work.calendar, as_of).left());
+  item.set_left(limit.late_by > 0
+                    ? -limit.late_by
+                    : casework::ViewOfLimit(limit, days_left, as_of).left());
   item.set_unit(limit.unit);
   item.set_provisional(limit.provisional);
-  item.set_level(LevelOf(limit.due, as_of, work.calendar, work.levels));
+  item.set_level(LevelOf(limit.due, as_of, days_left, work.levels));
   item.set_article(limit.article);
 }
 

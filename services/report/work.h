@@ -39,6 +39,9 @@ struct WorkCase {
   const law::Calendar& calendar;
   const law::AgencyTerms& terms;
   Levels levels;
+  // By which days left are counted: the agency's newest, which may be newer
+  // than the one the case was last judged by. Null takes that one.
+  const law::Calendar* days_left = nullptr;
 };
 
 // The agency's own duties that are open at the end of `as_of`, by kind and
