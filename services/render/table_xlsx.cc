@@ -5,6 +5,8 @@
 #include <cmath>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "services/base/dates.h"
 #include "services/base/text.h"
 #include "services/render/cell.h"
 #include "services/render/workbook.h"
@@ -84,8 +86,12 @@ void AddCell(const v1::Cell& cell, v1::ColumnType type, int row, int column,
 
 // Lines of a text in a column so wide.
 int LinesOf(std::string_view text, double width) {
-  const auto letters = static_cast<double>(DisplayWidth(text));
-  return std::max(1, static_cast<int>(std::ceil(letters / (width - 1))));
+  int lines = 0;
+  for (const absl::string_view line : absl::StrSplit(ToAbsl(text), '\n')) {
+    const auto letters = static_cast<double>(DisplayWidth(ToStd(line)));
+    lines += std::max(1, static_cast<int>(std::ceil(letters / (width - 1))));
+  }
+  return lines;
 }
 
 std::vector<double> Widths(const v1::Table& table) {

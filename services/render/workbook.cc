@@ -3,8 +3,10 @@
 
 #include <sys/mman.h>
 
+#include <algorithm>
 #include <array>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "services/base/dates.h"
 
@@ -15,6 +17,8 @@ namespace {
 constexpr size_t kSheetLetters = 31;
 constexpr size_t kCellLetters = 32767;
 constexpr int kA4 = 9;
+// Points of a row.
+constexpr double kMostHeight = 409;
 
 // The first `most` letters.
 std::string Cut(std::string_view text, size_t most) {
@@ -90,13 +94,15 @@ lxw_worksheet* Workbook::AddSheet(std::string_view name) {
   if (book_ == nullptr) return nullptr;
   std::string free = SheetName(name);
   // Excel takes names that differ in case alone for the same.
-  const int others = names_[free]++;
+  const int others = names_[absl::AsciiStrToLower(free)]++;
   if (others > 0) {
     const std::string number = absl::StrCat(" ", others + 1);
     free = Cut(free, kSheetLetters - number.size()) + number;
-    ++names_[free];
+    ++names_[absl::AsciiStrToLower(free)];
   }
-  return workbook_add_worksheet(book_, free.c_str());
+  lxw_worksheet* sheet = workbook_add_worksheet(book_, free.c_str());
+  if (sheet == nullptr) Note(LXW_ERROR_PARAMETER_VALIDATION);
+  return sheet;
 }
 
 lxw_format* Workbook::Made(const Look& look) {
@@ -171,7 +177,8 @@ void Workbook::Merged(lxw_worksheet* sheet, int first_row, int first_column,
 }
 
 void Workbook::Height(lxw_worksheet* sheet, int row, double points) {
-  if (sheet != nullptr) Note(worksheet_set_row(sheet, row, points, nullptr));
+  if (sheet == nullptr) return;
+  Note(worksheet_set_row(sheet, row, std::min(points, kMostHeight), nullptr));
 }
 
 void Workbook::Width(lxw_worksheet* sheet, int first_column, int last_column,
