@@ -45,6 +45,15 @@ constexpr absl::Duration kPatience = absl::Seconds(20);
 
 absl::Time Soon() { return absl::Now() + absl::Seconds(10); }
 
+// One database for all of them, emptied before each.
+const std::string& Database() {
+  static const auto* const name =
+      new std::string(TempPostgres::Shared().NewDatabase());
+  TempPostgres::Shared().Run(TempPostgres::Shared().Superuser(*name),
+                             "TRUNCATE inbox");
+  return *name;
+}
+
 // A real mail server in a process of its own.
 class MailServer {
  public:
@@ -83,10 +92,7 @@ class MailServer {
 
 class Mail : public ::testing::Test {
  protected:
-  Mail()
-      : store_(TempPostgres::Shared().Service(
-                   TempPostgres::Shared().NewDatabase()),
-               4) {
+  Mail() : store_(TempPostgres::Shared().Service(Database()), 4) {
     std::string folder = "/tmp/gongkai-mail-XXXXXX";
     EXPECT_NE(mkdtemp(folder.data()), nullptr);
     folder_ = folder;
