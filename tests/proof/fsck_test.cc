@@ -560,7 +560,7 @@ std::string Filled(int64_t events) {
 
 // The long run has a million events.
 TEST(LargeLog, NeedsNoMoreMemoryThanASmallOne) {
-  int64_t events = 50'000;
+  int64_t events = 25'000;
   if (const char* asked = std::getenv("GONGKAI_FSCK_EVENTS")) {
     ASSERT_TRUE(absl::SimpleAtoi(asked, &events));
   }
