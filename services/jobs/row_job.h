@@ -23,9 +23,10 @@ namespace gongkai::jobs {
 // may run over one database as there are servers. It ends when none is left;
 // rows written since are never stale.
 //
-// Until then figures of the return leave out what the stale rows would add:
-// RowBook::CountStaleCases is 0, or no row of an agency has row_version below
-// 1, when they are whole. Lists of work and folds are not concerned.
+// Until then figures of the return would leave out what the stale rows add:
+// they are whole when RowBook::CountStaleCases is 0, or no row of the agency
+// has row_version below 1; ReportBook refuses to count before. Lists of work
+// and folds are not concerned.
 // Thread-safe.
 class RowJob {
  public:

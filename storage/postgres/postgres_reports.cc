@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "services/base/dates.h"
+#include "services/base/refusal.h"
 #include "services/base/status_macros.h"
 #include "storage/check.h"
 #include "storage/postgres/report_statements.h"
@@ -224,6 +225,22 @@ PostgresReports::PostgresReports(std::string dsn, int connections)
 
 PostgresReports::~PostgresReports() = default;
 
+absl::Status PostgresReports::AreFresh(const std::string& agencies,
+                                       absl::Time deadline) {
+  if (fresh_) return absl::OkStatus();
+  bool stale = false;
+  RETURN_IF_ERROR(sessions_->Autocommit(deadline, [&](Tx& tx) {
+    const pqxx::row row = tx.exec_prepared1(kStaleRows.name, agencies);
+    stale = row[0].as<bool>();
+    fresh_ = !row[1].as<bool>();
+    return absl::OkStatus();
+  }));
+  if (!stale) return absl::OkStatus();
+  // The job that brings them up to date is at work since the service started.
+  constexpr int64_t kRetryMs = 5000;
+  return StoreAway(kRetryMs);
+}
+
 int PostgresReports::connections() const { return sessions_->open(); }
 
 absl::StatusOr<std::vector<WorkRow>> PostgresReports::ListWork(
@@ -309,6 +326,7 @@ absl::StatusOr<std::vector<PastCaseEvents>> PostgresReports::Histories(
 absl::StatusOr<std::vector<ReturnCount>> PostgresReports::CountReturn(
     const std::vector<std::string>& agencies, int year, absl::Time deadline) {
   ASSIGN_OR_RETURN(const std::string agencies_text, AgenciesText(agencies));
+  RETURN_IF_ERROR(AreFresh(agencies_text, deadline));
   return ReadAll(*sessions_, deadline, kCountReturn, &ReturnCountIn,
                  agencies_text, FormatDay(absl::CivilDay(year, 1, 1)),
                  FormatDay(absl::CivilDay(year, 12, 31)));
@@ -321,6 +339,7 @@ absl::StatusOr<std::vector<ReturnRow>> PostgresReports::ReturnCases(
   const CasePlace place = after.value_or(CasePlace{});
   RETURN_IF_ERROR(CheckText("agency", place.agency));
   RETURN_IF_ERROR(CheckText("number", place.number));
+  RETURN_IF_ERROR(AreFresh(agencies_text, deadline));
   return ReadAll(*sessions_, deadline, kReturnCases, &ReturnIn, agencies_text,
                  FormatDay(absl::CivilDay(year, 1, 1)),
                  FormatDay(absl::CivilDay(year, 12, 31)), place.agency,
@@ -331,6 +350,7 @@ absl::StatusOr<std::vector<CasePlace>> PostgresReports::CasesWith(
     const std::vector<std::string>& agencies, bool remedies, bool fees,
     absl::CivilDay from, absl::CivilDay to, absl::Time deadline) {
   ASSIGN_OR_RETURN(const std::string agencies_text, AgenciesText(agencies));
+  RETURN_IF_ERROR(AreFresh(agencies_text, deadline));
   return ReadAll(*sessions_, deadline, kCasesWith, &PlaceIn, agencies_text,
                  remedies, fees, StartOf(from), FormatDay(to));
 }
@@ -339,6 +359,7 @@ absl::StatusOr<std::vector<ReturnRow>> PostgresReports::CasesOf(
     const std::vector<std::string>& agencies, bool finished,
     absl::CivilDay from, absl::CivilDay to, absl::Time deadline) {
   ASSIGN_OR_RETURN(const std::string agencies_text, AgenciesText(agencies));
+  if (finished) RETURN_IF_ERROR(AreFresh(agencies_text, deadline));
   return ReadAll(*sessions_, deadline,
                  finished ? kCasesFinished : kCasesReceived, &ReturnIn,
                  agencies_text, FormatDay(from), FormatDay(to));

@@ -2,6 +2,7 @@
 #ifndef GONGKAI_STORAGE_POSTGRES_POSTGRES_REPORTS_H_
 #define GONGKAI_STORAGE_POSTGRES_POSTGRES_REPORTS_H_
 
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <string>
@@ -14,7 +15,9 @@ namespace gongkai::storage {
 class Sessions;
 
 // What reports read, in PostgreSQL: over a pool of its own, so that reports
-// never take a connection from acts. Thread-safe.
+// never take a connection from acts. While rows of an agency are from before
+// the return was counted by them (RowBook), what is read of its return, its
+// finished cases, its dockets and its fees is STORE_AWAY. Thread-safe.
 class PostgresReports : public ReportBook {
  public:
   // `dsn` as libpq takes it, under the role gongkai_report; it may lead to a
@@ -58,7 +61,12 @@ class PostgresReports : public ReportBook {
   int connections() const;
 
  private:
+  // OK when the rows of the agencies say how they are counted.
+  absl::Status AreFresh(const std::string& agencies, absl::Time deadline);
+
   const std::unique_ptr<Sessions> sessions_;
+  // No row is stale any more; none becomes so.
+  std::atomic<bool> fresh_ = false;
 };
 
 }  // namespace gongkai::storage

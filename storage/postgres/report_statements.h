@@ -50,6 +50,14 @@ inline constexpr Statement kCasesFinished{
 inline constexpr Statement kSharedWords{
     "shared_words", "SELECT * FROM shared_words($1,$2,$3,$4,$5)"};
 
+// Whether rows of the agencies, and rows of any, are from before the return was
+// counted by them.
+inline constexpr Statement kStaleRows{
+    "stale_rows",
+    "SELECT EXISTS (SELECT FROM stream WHERE kind = 1 AND row_version < 1 "
+    "AND agency_id = ANY ($1)), "
+    "EXISTS (SELECT FROM stream WHERE kind = 1 AND row_version < 1)"};
+
 // Returns as filed.
 inline constexpr Statement kFiledReturns{
     "filed_returns", "SELECT * FROM filed_returns($1,$2,$3)"};
@@ -80,11 +88,11 @@ inline constexpr Statement kMailsWaiting{"mails_waiting",
 
 // All of the above.
 inline constexpr Statement kReportStatements[] = {
-    kListDuties,    kListLimits,  kCountDuties,  kCountLimits, kOpenThen,
-    kHistories,     kCountReturn, kReturnCases,  kCasesWith,   kCasesReceived,
-    kCasesFinished, kSharedWords, kFiledReturns, kPutInbox,    kReadInbox,
-    kInboxAfter,    kCountUnread, kLastPlace,    kMarkRead,    kTakeMails,
-    kMailDone,      kMailFailed,  kMailBack,     kMailsWaiting};
+    kListDuties,    kListLimits,  kCountDuties,  kCountLimits,  kOpenThen,
+    kHistories,     kCountReturn, kReturnCases,  kCasesWith,    kCasesReceived,
+    kCasesFinished, kSharedWords, kFiledReturns, kPutInbox,     kReadInbox,
+    kInboxAfter,    kCountUnread, kLastPlace,    kMarkRead,     kTakeMails,
+    kMailDone,      kMailFailed,  kMailBack,     kMailsWaiting, kStaleRows};
 
 }  // namespace gongkai::storage
 
