@@ -433,6 +433,18 @@ TEST_F(ReportTest, TheRoleReadsAllAgenciesAndWritesNothing) {
   }
 }
 
+TEST_F(ReportTest, TheRoleMayCallWhatReportsAskAndNothingElse) {
+  EXPECT_EQ(server().Run(
+                role_,
+                "SELECT string_agg(proname, ' ' ORDER BY proname) FROM pg_proc "
+                "WHERE proowner = 'gongkai_owner'::regrole "
+                "AND prorettype <> 'trigger'::regtype "
+                "AND has_function_privilege(oid, 'EXECUTE')"),
+            "case_asked cases_finished cases_received cases_with count_duties "
+            "count_limits count_return filed_returns histories limit_asked "
+            "list_duties list_limits open_then return_cases shared_words");
+}
+
 TEST_F(ReportTest, TheServiceMayNotAskForDigests) {
   EXPECT_THAT(server().Error(service_,
                              "SELECT shared_words('{BJJW}', '2024-01-01', "
