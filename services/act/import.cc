@@ -49,6 +49,19 @@ absl::Status NumberTaken(const std::string& number, const std::string& wanted) {
   return Refuse(refusal);
 }
 
+// What stands in the record for all that was refused: the first row that breaks
+// a rule rather than a form, where there is one.
+absl::Status WhyRefused(const absl::StatusOr<Imported>& imported) {
+  if (!imported.ok()) return imported.status();
+  for (const ImportFailure& failure : imported->failures) {
+    const auto refusal = RefusalOf(failure.status);
+    if (!refusal || refusal->reason() != v1::FIELD_INVALID) {
+      return failure.status;
+    }
+  }
+  return absl::OkStatus();
+}
+
 // The day of the act is the day of receipt: its refusals name that field.
 absl::Status NamingTheReceipt(const absl::Status& status) {
   auto refusal = RefusalOf(status);
@@ -99,18 +112,15 @@ absl::StatusOr<Imported> Importer::Import(
     const std::vector<ImportRow>& rows, absl::Time deadline) {
   Job job{caller, head, rows, deadline};
   auto imported = Run(job);
-  absl::Status refused = imported.status();
-  if (imported.ok() && !imported->failures.empty()) {
-    refused = imported->failures.front().status;
-  }
+  const absl::Status refused = WhyRefused(imported);
   if (refused.ok()) return imported;
   Refusing refusing = RefusalFor("ImportCases", head.agency(), refused);
   refusing.capacity = job.actor.capacity();
   refusing.access.set_act("import_case");
   // One record says that it was refused, however many rows were to blame.
-  refused = recorder_.Refused(caller, refusing, deadline);
+  const absl::Status recorded = recorder_.Refused(caller, refusing, deadline);
   if (imported.ok()) return imported;
-  return refused;
+  return recorded;
 }
 
 absl::Status Importer::Open(Job& job) {

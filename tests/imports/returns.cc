@@ -98,10 +98,14 @@ Published ReadPublished(const std::string& name, int year, int empty) {
   published.year = year;
   std::string text = ReadAll(ReturnPath(name + ".csv"));
   if (empty >= 0) {
-    text = absl::StrReplaceAll(text, {{",\n", absl::StrCat(",", empty, "\n")}});
+    const std::string figure = absl::StrCat(",", empty);
+    text = absl::StrReplaceAll(
+        text, {{",\n", figure + "\n"}, {",\r\n", figure + "\r\n"}});
+    if (text.ends_with(',')) absl::StrAppend(&text, empty);
   }
   const auto totals = cli::ReadTotals(text, year);
   EXPECT_TRUE(totals.ok()) << totals.status();
+  published.table3.mutable_cells()->Resize(175, -1);
   if (totals.ok()) published.table3 = *totals;
   const auto csv = cli::ReadCsv(ReadAll(ReturnPath(name + "_table4.csv")));
   EXPECT_TRUE(csv.ok()) << csv.status();
