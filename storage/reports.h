@@ -97,8 +97,8 @@ struct SameWords {
   std::string agency;
   std::string stream;
   std::string number;
-  std::string content_key;    // 16 bytes: equal for equal words
-  std::string applicant_key;  // 16 bytes: equal for one applicant
+  std::string content_key;    // 16 bytes: equal for equal words; empty: unknown
+  std::string applicant_key;  // 16 bytes: equal for one applicant; likewise
   absl::CivilDay arrived;
 };
 

@@ -129,8 +129,9 @@ $$;
 
 -- Who asked what: digests alone, of cases whose words at least p_words share in
 -- their agency or whose applicant has at least p_applicant; null asks nothing.
--- What was erased has no digests and is left out. For reports alone, which may
--- not read the words.
+-- What was erased has no digests and is left out; of an earlier register one of
+-- the two may be unknown and empty, and then it is shared with nobody. For
+-- reports alone, which may not read the words.
 CREATE FUNCTION shared_words(
   p_agencies text[], p_from date, p_to date, p_words integer,
   p_applicant integer
@@ -147,11 +148,13 @@ BEGIN
     c.arrived
   FROM (
     SELECT t.agency_id, t.stream_id, t.content_key, t.applicant_key, t.arrived,
-      count(*) OVER (PARTITION BY t.agency_id, t.content_key) AS words,
-      count(*) OVER (PARTITION BY t.agency_id, t.applicant_key) AS applicant
+      CASE WHEN t.content_key <> '' THEN count(*) OVER (
+        PARTITION BY t.agency_id, t.content_key) END AS words,
+      CASE WHEN t.applicant_key <> '' THEN count(*) OVER (
+        PARTITION BY t.agency_id, t.applicant_key) END AS applicant
     FROM public.case_text t
     WHERE t.agency_id = ANY (p_agencies) AND t.arrived BETWEEN p_from AND p_to
-      AND t.applicant_key <> '') AS c
+      AND (t.content_key <> '' OR t.applicant_key <> '')) AS c
   JOIN public.stream s
     ON s.agency_id = c.agency_id AND s.stream_id = c.stream_id
   WHERE c.words >= p_words OR c.applicant >= p_applicant
