@@ -42,20 +42,26 @@ constexpr int kCalls = 300;
 // the caller (services/auth). Asked for one's own they hold nothing of others.
 const std::set<std::string>& TakeTheAgency() {
   static const auto& all = *new std::set<std::string>{
-      "accesses_of",   "accounts_in",     "append_event",    "end_session",
-      "end_sessions",  "erase_private",   "find_by_person",  "find_earlier",
-      "find_similar",  "list_by_due",     "list_by_receipt", "list_newest",
-      "list_worklist", "load_history",    "open_cases",      "open_session",
-      "places_of",     "put_account",     "put_credential",  "read_credential",
-      "read_log",      "read_plain",      "record_access",   "refresh_case_row",
-      "replace_key",   "replay_erasure",  "seal_part",       "search_phrase",
-      "take_numbers",  "why_not_appended"};
+      "accesses_of",     "accounts_in",      "append_event",
+      "count_unread",    "end_session",      "end_sessions",
+      "erase_private",   "find_by_person",   "find_earlier",
+      "find_similar",    "inbox_after",      "list_by_due",
+      "list_by_receipt", "list_newest",      "list_worklist",
+      "load_history",    "mail_back",        "mail_done",
+      "mail_failed",     "mark_read",        "open_cases",
+      "open_session",    "places_of",        "put_account",
+      "put_credential",  "put_inbox",        "read_credential",
+      "read_inbox",      "read_log",         "read_plain",
+      "record_access",   "refresh_case_row", "replace_key",
+      "replay_erasure",  "seal_part",        "search_phrase",
+      "take_numbers",    "why_not_appended"};
   return all;
 }
 
 // Functions without an agency: of the one log, of the installation, or of what
 // only whoever holds a secret or its digest can ask for. None gives a text of a
-// case. `open_cases` and `read_log` are for jobs when the agency is empty.
+// case. `open_cases` and `read_log` are for jobs when the agency is empty, and
+// `take_mails` is for one.
 const std::set<std::string>& OfNoAgency() {
   static const auto& all = *new std::set<std::string>{
       "account_stream",    "account_with",      "accounts_of",
@@ -63,12 +69,13 @@ const std::set<std::string>& OfNoAgency() {
       "clear_attempts",    "count_keys",        "count_secrets",
       "count_stale_cases", "stale_cases",       "destroy_private",
       "extend_tree",       "keys_not_under",    "log_head",
-      "log_health",        "log_size",          "newest_checkpoint",
-      "outer_key_of",      "person_for",        "plain_parts",
-      "put_anchor",        "put_checkpoint",    "raise_revocation",
-      "rare_words",        "read_attempts",     "read_tile",
-      "rotate_session",    "secrets_not_under", "sequence_log",
-      "session_by_access", "session_by_id",     "use_once"};
+      "log_health",        "log_size",          "mails_waiting",
+      "newest_checkpoint", "outer_key_of",      "person_for",
+      "plain_parts",       "put_anchor",        "put_checkpoint",
+      "raise_revocation",  "rare_words",        "read_attempts",
+      "read_tile",         "rotate_session",    "secrets_not_under",
+      "sequence_log",      "session_by_access", "session_by_id",
+      "take_mails",        "use_once"};
   return all;
 }
 
