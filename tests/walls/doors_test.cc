@@ -51,8 +51,11 @@ TEST(Doors, EveryMethodByEveryRoleIsRefusedExactlyWhereTheTableSaysSo) {
     const auto& marks = expected.rows.at(NameOf(row));
     for (const std::string& role : test::AllRoles()) {
       const std::string where = absl::StrCat(NameOf(row), " by ", role);
+      // A stream that everybody has of himself goes on: it is soon left.
+      const bool goes_on = row.method == "WatchReminders";
       const Answer answer =
-          CallMethod(service, row, Holder(role), "", absl::Seconds(5));
+          CallMethod(service, row, Holder(role), "",
+                     goes_on ? absl::Milliseconds(300) : absl::Seconds(5));
       ASSERT_NE(answer.status.error_code(), grpc::StatusCode::UNIMPLEMENTED)
           << where;
       ++called;
