@@ -54,7 +54,7 @@ struct WorkCount {
   std::string department;
   std::string officer;
   std::optional<absl::CivilDay> due;  // none while suspended
-  bool restricted = false;
+  std::vector<std::string> restricted_to;
   std::vector<int> labels;
   int64_t count = 0;
 };

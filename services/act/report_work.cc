@@ -172,9 +172,6 @@ class Groups {
       groups_;
 };
 
-// Somebody whom no restriction names.
-constexpr char kNobody[] = "-";
-
 }  // namespace
 
 absl::CivilDay WorkLists::Today() const { return ShanghaiDay(clock_.Now()); }
@@ -357,8 +354,8 @@ absl::StatusOr<std::vector<v1::WorkGroup>> WorkLists::Count(const Ask& ask,
   ASSIGN_OR_RETURN(const std::vector<storage::WorkCount> counts,
                    book_.CountWork(QueryOf(ask), ask.deadline));
   for (const storage::WorkCount& one : counts) {
-    auth::CaseMarks marks = {one.department, one.labels, {}};
-    if (one.restricted) marks.named = {kNobody};
+    const auth::CaseMarks marks = {one.department, one.labels,
+                                   one.restricted_to};
     if (!auth::MaySee(ask.caller, marks, ask.reach.access).ok()) continue;
     const Terms& terms = *ask.reach.terms.at(one.agency);
     groups.Add(one.agency, one.department, one.officer,

@@ -73,7 +73,7 @@ class WorkLists {
   // At most `size` duties after `after`, the first without one.
   absl::StatusOr<Page> List(const Ask& ask, v1::ListWorkRequest::Order order,
                             const std::optional<WorkKey>& after, size_t size);
-  // Of cases restricted to some accounts none is counted.
+  // Cases that the caller may not see are not counted.
   absl::StatusOr<std::vector<v1::WorkGroup>> Count(
       const Ask& ask, v1::CountWorkRequest::Grouping grouping);
 

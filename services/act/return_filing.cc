@@ -88,10 +88,16 @@ absl::Status ReturnFiler::CheckTime(const v1::FileReturnRequest& request,
   if (year >= ShanghaiDay(parts_.clock.Now()).year()) {
     return Refuse(v1::RETURN_TOO_EARLY);
   }
-  ASSIGN_OR_RETURN(
-      const std::vector<storage::FiledReturn> before,
-      returns_.Editions(request.agency(), year - 1, false, deadline));
-  if (!before.empty()) return absl::OkStatus();
+  // The first return that an agency files here begins the row; from then on
+  // none is left out.
+  ASSIGN_OR_RETURN(const std::vector<storage::FiledReturn> all,
+                   returns_.Editions(request.agency(), 0, false, deadline));
+  bool began = false;
+  for (const storage::FiledReturn& one : all) {
+    if (one.year == year - 1) return absl::OkStatus();
+    began = began || one.year < year;
+  }
+  if (!began) return absl::OkStatus();
   ASSIGN_OR_RETURN(
       const std::vector<storage::ReturnCount> counts,
       parts_.book.CountReturn({request.agency()}, year - 1, deadline));

@@ -181,15 +181,15 @@ CREATE FUNCTION count_duties(
   p_agencies text[], p_kinds smallint[], p_department text, p_officer text,
   p_phases smallint[], p_due_by date, p_lapsing smallint[], p_today date
 ) RETURNS TABLE (
-  agency_id text, department text, officer text, due date, restricted boolean,
-  labels smallint[], limits bigint
+  agency_id text, department text, officer text, due date,
+  restricted_to text[], labels smallint[], limits bigint
 ) LANGUAGE plpgsql STABLE
 SET plan_cache_mode = force_custom_plan SET enable_seqscan = off
 SET enable_hashjoin = off SET enable_mergejoin = off SET work_mem = '32MB'
 AS $$
 BEGIN
   RETURN QUERY
-  SELECT r.agency_id, r.department, r.officer, l.due, r.restricted_to <> '{}',
+  SELECT r.agency_id, r.department, r.officer, l.due, r.restricted_to,
     r.labels, count(*)
   FROM unnest(p_agencies) AS a (agency)
   JOIN case_limit l ON l.agency_id = a.agency AND l.whose = 1 AND l.kind <> 29
@@ -199,7 +199,7 @@ BEGIN
     AND case_asked(r.department, r.officer, r.phase, p_department, p_officer,
       p_phases)
   GROUP BY r.agency_id, r.department, r.officer, l.due,
-    r.restricted_to <> '{}', r.labels;
+    r.restricted_to, r.labels;
 END
 $$;
 CREATE FUNCTION count_limits(
@@ -207,14 +207,14 @@ CREATE FUNCTION count_limits(
   p_phases smallint[], p_due_by date, p_lapsing smallint[], p_today date,
   p_whose smallint
 ) RETURNS TABLE (
-  agency_id text, department text, officer text, due date, restricted boolean,
-  labels smallint[], limits bigint
+  agency_id text, department text, officer text, due date,
+  restricted_to text[], labels smallint[], limits bigint
 ) LANGUAGE plpgsql STABLE
 SET plan_cache_mode = force_custom_plan SET enable_seqscan = on
 SET work_mem = '32MB' AS $$
 BEGIN
   RETURN QUERY
-  SELECT r.agency_id, r.department, r.officer, l.due, r.restricted_to <> '{}',
+  SELECT r.agency_id, r.department, r.officer, l.due, r.restricted_to,
     r.labels, count(*)
   FROM case_limit l
   JOIN report_case r ON r.agency_id = l.agency_id AND r.stream_id = l.stream_id
@@ -225,7 +225,7 @@ BEGIN
     AND case_asked(r.department, r.officer, r.phase, p_department, p_officer,
       p_phases)
   GROUP BY r.agency_id, r.department, r.officer, l.due,
-    r.restricted_to <> '{}', r.labels;
+    r.restricted_to, r.labels;
 END
 $$;
 

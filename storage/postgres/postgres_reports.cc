@@ -104,8 +104,8 @@ WorkRow WorkIn(const pqxx::row& row) {
 }
 
 WorkCount CountIn(const pqxx::row& row) {
-  return {TextOf(row[0]),      TextOf(row[1]),    TextOf(row[2]),
-          DayOrNone(row[3]),   row[4].as<bool>(), IntsOf(row[5]),
+  return {TextOf(row[0]),      TextOf(row[1]),     TextOf(row[2]),
+          DayOrNone(row[3]),   ElementsOf(row[4]), IntsOf(row[5]),
           row[6].as<int64_t>()};
 }
 

@@ -89,12 +89,13 @@ TEST_F(ReportWalls, NobodyIsShownACaseThatHeMayNotSee) {
     EXPECT_THAT(Shown(of_caiwu, as_of),
                 UnorderedElementsAre(names_[1], names_[2]));
     EXPECT_THAT(Shown(of_caiwu, as_of, "fagui"), IsEmpty());
+    EXPECT_EQ(Counted(Head(), as_of), 4);
     EXPECT_EQ(Counted(Officer(), as_of), 3);
     EXPECT_EQ(Counted(Manager(), as_of), 2);
     EXPECT_EQ(Counted(of_caiwu, as_of), 2);
   }
   // A worklist of today is as a list of cases; one of the past is recorded.
-  EXPECT_EQ(house_.Recorded(v1::REPORTED, "CountWork"), 6);
+  EXPECT_EQ(house_.Recorded(v1::REPORTED, "CountWork"), 8);
 }
 
 TEST_F(ReportWalls, FiguresCountEveryCaseAndListsHideThoseNotToBeSeen) {

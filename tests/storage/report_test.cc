@@ -124,17 +124,17 @@ class WorkTest : public ReportTest {
       EXPECT_EQ(found[i].place.number, expected[i].place.number);
     }
     int64_t counted = 0;
-    using Group =
-        std::tuple<std::string, std::string, std::string,
-                   std::optional<absl::CivilDay>, bool, std::vector<int>>;
+    using Group = std::tuple<std::string, std::string, std::string,
+                             std::optional<absl::CivilDay>,
+                             std::vector<std::string>, std::vector<int>>;
     std::map<Group, int64_t> groups;
     for (const WorkRow& row : expected) {
       ++groups[{row.place.agency, row.row.department, row.row.officer,
-                row.limit.due, !row.row.restricted_to.empty(), row.row.labels}];
+                row.limit.due, row.row.restricted_to, row.row.labels}];
     }
     for (const WorkCount& c : Of(reports().CountWork(query, Soon()))) {
-      EXPECT_EQ((groups[{c.agency, c.department, c.officer, c.due, c.restricted,
-                         c.labels}]),
+      EXPECT_EQ((groups[{c.agency, c.department, c.officer, c.due,
+                         c.restricted_to, c.labels}]),
                 c.count);
       counted += c.count;
     }
