@@ -64,6 +64,15 @@ absl::StatusOr<v1::AnnualReturn> Parsed(const storage::FiledReturn& filed) {
   return parsed;
 }
 
+// Whether every figure is 0.
+bool IsZero(const v1::AnnualReturn& one) {
+  const auto some = [](const auto& list) {
+    return std::any_of(list.begin(), list.end(), [](int n) { return n != 0; });
+  };
+  return !some(one.cells()) && !some(one.remedies()) &&
+         one.fees().notices() == 0 && one.fees().payments() == 0;
+}
+
 v1::ReturnCase Shown(const std::string& agency, const std::string& number,
                      const storage::CaseRow& row, int docket) {
   v1::ReturnCase shown;
@@ -142,14 +151,12 @@ absl::StatusOr<std::vector<v1::ReturnViolation>> Returns::CheckCarriedOver(
   return report::CheckCarried(before, list, open);
 }
 
-absl::StatusOr<bool> Returns::AddCounts(
-    const std::vector<std::string>& agencies, int year, Sums& sums,
-    absl::Time deadline) {
+absl::Status Returns::AddCounts(const std::vector<std::string>& agencies,
+                                int year, Sums& sums, absl::Time deadline) {
   using Count = storage::ReturnCount;
   for (const std::string& one : agencies) {
     sums.emplace(one, report::ReturnSum(one, year));
   }
-  bool any = false;
   ASSIGN_OR_RETURN(const std::vector<Count> counts,
                    book_.CountReturn(agencies, year, deadline));
   for (const Count& one : counts) {
@@ -157,7 +164,6 @@ absl::StatusOr<bool> Returns::AddCounts(
                     : one.what == Count::kFinished ? one.return_row
                                                    : report::kOpenRow;
     sums.at(one.agency).Add(row, ColumnOf(one.applicant_kind), one.count);
-    any = any || one.count > 0;
   }
   ASSIGN_OR_RETURN(const std::vector<Count> before,
                    book_.CountReturn(agencies, year - 1, deadline));
@@ -165,9 +171,8 @@ absl::StatusOr<bool> Returns::AddCounts(
     if (one.what != Count::kOpenAtEnd) continue;
     sums.at(one.agency)
         .Add(report::kCarriedRow, ColumnOf(one.applicant_kind), one.count);
-    any = any || one.count > 0;
   }
-  return any;
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::vector<std::string>> Returns::AgenciesWith(
@@ -179,7 +184,7 @@ absl::StatusOr<std::vector<std::string>> Returns::AgenciesWith(
     return agencies;
   }
   Sums sums;
-  RETURN_IF_ERROR(AddCounts(agencies, year, sums, deadline).status());
+  RETURN_IF_ERROR(AddCounts(agencies, year, sums, deadline));
   std::vector<std::string> with;
   for (const auto& [code, sum] : sums) {
     if (report::CellAt(sum.Sum(), cell.row, cell.column) > 0) {
@@ -197,8 +202,7 @@ absl::StatusOr<DrawnReturn> Returns::Draw(
   ASSIGN_OR_RETURN(const LastFiled filed,
                    FiledBefore(agencies, year, agencies.size() == 1, deadline));
   Sums sums;
-  ASSIGN_OR_RETURN(const bool any, AddCounts(agencies, year, sums, deadline));
-  if (!any && filed.empty()) return Refuse(v1::YEAR_WITHOUT_DATA);
+  RETURN_IF_ERROR(AddCounts(agencies, year, sums, deadline));
   RETURN_IF_ERROR(AddFolded(agencies, year, sums, nullptr, deadline));
 
   DrawnReturn drawn;
@@ -210,7 +214,6 @@ absl::StatusOr<DrawnReturn> Returns::Draw(
     }
     const v1::AnnualReturn one = sum.Sum();
     for (v1::ReturnViolation& violation : report::Check(one)) {
-      violation.set_agency(code);
       drawn.violations.push_back(std::move(violation));
     }
     if (agencies.size() == 1) {
@@ -220,6 +223,8 @@ absl::StatusOr<DrawnReturn> Returns::Draw(
       report::AddTo(drawn.annual_return, one);
     }
   }
+  const bool zero = filed.empty() && IsZero(drawn.annual_return);
+  if (zero) return Refuse(v1::YEAR_WITHOUT_DATA);
   drawn.annual_return.set_agency(agency);
   drawn.annual_return.set_known_time(FormatInstant(known));
   drawn.annual_return.set_digest(report::DigestOf(drawn.annual_return));
@@ -239,7 +244,6 @@ absl::StatusOr<DrawnReturn> Returns::DrawWithList(const std::string& agency,
   ASSIGN_OR_RETURN(const LastFiled filed,
                    FiledBefore({agency}, year, true, deadline));
   ASSIGN_OR_RETURN(const Rows rows, RowsOf(agency, year, deadline));
-  if (filed.empty() && rows.empty()) return Refuse(v1::YEAR_WITHOUT_DATA);
   DrawnReturn drawn;
   Sums sums;
   report::ReturnSum& sum =
@@ -261,9 +265,10 @@ absl::StatusOr<DrawnReturn> Returns::DrawWithList(const std::string& agency,
     ASSIGN_OR_RETURN(drawn.violations, CheckCarriedOver(last, deadline));
   }
   drawn.annual_return = sum.Sum();
+  const bool zero = filed.empty() && IsZero(drawn.annual_return);
+  if (zero) return Refuse(v1::YEAR_WITHOUT_DATA);
   drawn.annual_return.set_known_time(FormatInstant(known));
   for (v1::ReturnViolation& violation : report::Check(drawn.annual_return)) {
-    violation.set_agency(agency);
     drawn.violations.push_back(std::move(violation));
   }
   std::sort(drawn.list.begin(), drawn.list.end());
@@ -354,7 +359,10 @@ absl::StatusOr<std::vector<CellCase>> Returns::CasesIn(
   } else {
     ASSIGN_OR_RETURN(list, PlacesIn(agency, year, cell, rows, deadline));
   }
-  std::sort(list.begin(), list.end());
+  // In the total of table 4 a case may stand with dockets of several cells.
+  std::sort(list.begin(), list.end(), [](const auto& a, const auto& b) {
+    return std::pair(a.number, a.docket) < std::pair(b.number, b.docket);
+  });
   std::vector<CellCase> cases;
   for (const report::Listed& one : list) {
     if (!report::CountsIn(one, cell.table, cell.row, cell.column)) continue;

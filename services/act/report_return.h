@@ -51,7 +51,8 @@ class Returns {
   absl::Status CheckYear(int year) const;
 
   // The return of all of `agencies`, under the name of `agency`.
-  // YEAR_WITHOUT_DATA.
+  // YEAR_WITHOUT_DATA where every figure is 0 and the year before was not filed
+  // either.
   absl::StatusOr<DrawnReturn> Draw(const std::string& agency,
                                    const std::vector<std::string>& agencies,
                                    int year, absl::Time deadline);
@@ -99,9 +100,9 @@ class Returns {
   absl::StatusOr<LastFiled> FiledBefore(
       const std::vector<std::string>& agencies, int year, bool whole,
       absl::Time deadline);
-  // Table 3 from counts, r2 as computed; whether there is any.
-  absl::StatusOr<bool> AddCounts(const std::vector<std::string>& agencies,
-                                 int year, Sums& sums, absl::Time deadline);
+  // Table 3 from counts, r2 as computed.
+  absl::Status AddCounts(const std::vector<std::string>& agencies, int year,
+                         Sums& sums, absl::Time deadline);
   // Reviews, lawsuits and fees of a year, into the sums; places of dockets are
   // added to `list`, unless it is null.
   absl::Status AddFolded(const std::vector<std::string>& agencies, int year,

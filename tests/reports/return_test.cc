@@ -177,6 +177,28 @@ TEST(Return, AgenciesBeneathAddUpForWhoMayAskForThem) {
   EXPECT_EQ(house.Recorded(v1::READ_REFUSED, "GetReturn"), 3);
 }
 
+// A case reviewed, answered anew and reviewed again, and in court for years.
+TEST(Return, DocketsOfOneCaseAreAllListedAndMakeAYearOfTheirOwn) {
+  ReportsHouse house;
+  house.Import(
+      kAgency,
+      {Past("A1", "2021-03-01", "2021-03-20",
+            "outcome: REFUSED grounds: BUSINESS_SECRET "
+            "dockets { kind: ADMINISTRATIVE_REVIEW opened_date: \"2021-04-01\" "
+            "decided_date: \"2021-05-01\" result: REVOKED } "
+            "dockets { kind: ADMINISTRATIVE_REVIEW opened_date: \"2021-06-01\" "
+            "decided_date: \"2021-07-01\" result: UPHELD } "
+            "dockets { kind: LAWSUIT opened_date: \"2021-07-10\" }")});
+  const auto cell = house.CasesOf(Head(), CellOf(4, 1, 5, 2021));
+  ASSERT_THAT(cell.cases, SizeIs(2));
+  EXPECT_EQ(cell.cases[0].docket(), 1);
+  EXPECT_EQ(cell.cases[1].docket(), 2);
+  // Nothing was received or open in 2022; the suit was.
+  const auto next = house.Return(Head(), kAgency, 2022).annual_return();
+  EXPECT_EQ(CellAt(next, 1, 7), 0);
+  EXPECT_EQ(RemedyAt(next, 3, 4), 1);
+}
+
 TEST(Return, WhatCannotBeAskedIsSaid) {
   ReportsHouse house;
   house.Import(kAgency, {Past("A1", "2022-03-01", "2022-03-20")});
