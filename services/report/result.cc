@@ -47,10 +47,15 @@ int RowUnder(const law::Rulebook& rules, absl::CivilDay received,
 }  // namespace
 
 law::MaybeDay FinishedDay(const casework::Case& c) {
-  const law::MaybeDay ended = c.facts.withdrawn;
-  if (!c.facts.reply) return ended;
-  const absl::CivilDay sent = c.facts.reply->dispatched;
-  return ended ? std::min(*ended, sent) : sent;
+  law::MaybeDay ended = c.facts.withdrawn;
+  if (c.facts.reply) {
+    const absl::CivilDay sent = c.facts.reply->dispatched;
+    ended = ended ? std::min(*ended, sent) : sent;
+  }
+  // A merge may be dated before the day on which the applicant confirmed what
+  // he sent: nothing ends before it is received, or it would stand in no year.
+  if (ended && c.facts.received) ended = std::max(*ended, *c.facts.received);
+  return ended;
 }
 
 int ResultRow(const casework::Case& c, const law::Rulebook& rules) {

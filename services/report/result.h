@@ -11,7 +11,8 @@
 namespace gongkai::report {
 
 // The day on which handling ended: the reply first left (国办公开办函〔2016〕
-// 235号), or the application was withdrawn or merged. Empty while it is open.
+// 235号), or the application was withdrawn or merged; not before the day of
+// receipt. Empty while it is open.
 law::MaybeDay FinishedDay(const casework::Case& c);
 
 // The row of the result, 3 to 23, by the rule set in force on the day of
