@@ -144,7 +144,7 @@ absl::StatusOr<bool> ReminderHub::Round(const Readers& readers) {
     RETURN_IF_ERROR(Screen(watcher, revocation));
     if (watcher.over()) continue;
     if (watcher.cursor < 0) {
-      watcher.cursor = reader.after == 0 ? last : reader.after;
+      watcher.cursor = reader.after <= 0 ? last : reader.after;
       watcher.Begin();
     }
     if (watcher.StalledFor(absl::Now()) > options_.stall) {
