@@ -128,6 +128,8 @@ struct ReportReader::Run {
   const absl::Time deadline;
   const Sink& sink;
   const absl::CivilDay today;
+  // What cases point into: it lives as long as they do.
+  ReportFolder folder;
   // Cases that are not shown.
   int64_t hidden = 0;
 
@@ -187,7 +189,6 @@ absl::StatusOr<std::vector<storage::CasePlace>> ReportReader::CasesFor(
 absl::Status ReportReader::FoldAll(
     Run& run, const std::vector<storage::CasePlace>& places,
     const std::function<void(size_t, report::FoldedCase)>& take) {
-  ReportFolder folder(parts_.registry, parts_.clock.Now(), run.deadline);
   const auto total = static_cast<int64_t>(places.size());
   if (total > kMostCases) {
     return RefuseField(
@@ -209,7 +210,7 @@ absl::Status ReportReader::FoldAll(
           return absl::InternalError("a history that was not asked for");
         }
         ASSIGN_OR_RETURN(report::FoldedCase folded,
-                         folder.FoldWithLimits(past, run.today));
+                         run.folder.FoldWithLimits(past, run.today));
         if (run.Takes(folded.c)) take(at, std::move(folded));
         if (++done % kProgressEvery != 0) return absl::OkStatus();
         return Say(run.sink, done, total);
@@ -268,6 +269,10 @@ absl::StatusOr<std::vector<v1::Table>> ReportReader::SharedTables(Run& run) {
   std::vector<report::SharedCase> cases;
   RETURN_IF_ERROR(
       FoldAll(run, places, [&](size_t at, report::FoldedCase folded) {
+        // All of them are held until the last is there: without what these
+        // tables do not look at.
+        folded.past = {};
+        folded.limits = {};
         cases.push_back(
             {std::move(folded), same[at].applicant_key, same[at].content_key});
       }));
@@ -287,7 +292,11 @@ absl::Status ReportReader::RunReport(const auth::Caller& caller,
   const absl::CivilDay today = work_.Today();
   RETURN_IF_ERROR(CheckRequest(request, today));
   RETURN_IF_ERROR(Say(sink, 0, 0));
-  Run run = {caller, request, reach, locale, deadline, sink, today};
+  Run run = {
+      caller,   request,
+      reach,    locale,
+      deadline, sink,
+      today,    ReportFolder(parts_.registry, parts_.clock.Now(), deadline)};
   absl::StatusOr<std::vector<v1::Table>> tables;
   switch (request.kind()) {
     case v1::WORKLOAD:
