@@ -155,8 +155,10 @@ TEST_F(Filing, TheNextYearBeginsWithWhatWasFiled) {
   MustFile(2023);
 }
 
-TEST_F(Filing, TheSameRequestFilesOnce) {
-  house_.Import(kAgency, {Past("A1", "2022-03-01", "2022-03-20")});
+TEST_F(Filing, TheSameRequestFilesOnceAndTheFirstReturnNeedsNoneBefore) {
+  // Carried over from a year whose return was filed elsewhere.
+  house_.Import(kAgency, {Past("A0", "2021-12-20", "2022-01-10"),
+                          Past("A1", "2022-03-01", "2022-03-20")});
   const std::string id = house_.service().NewRequestId();
   const std::string digest = Digest(2022);
   v1::FileReturnResponse first;
