@@ -52,8 +52,8 @@ law::MaybeDay FinishedDay(const casework::Case& c) {
     const absl::CivilDay sent = c.facts.reply->dispatched;
     ended = ended ? std::min(*ended, sent) : sent;
   }
-  // A merge may be dated before the day on which the applicant confirmed what
-  // he sent: nothing ends before it is received, or it would stand in no year.
+  // The day of receipt may be mended to one after the merge: what ended before
+  // it was received would stand in no year.
   if (ended && c.facts.received) ended = std::max(*ended, *c.facts.received);
   return ended;
 }

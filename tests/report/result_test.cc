@@ -100,21 +100,20 @@ TEST(FinishedDay, IsThatOfTheFirstSending) {
   EXPECT_EQ(FinishedDay(life.c()), D("2024-03-19"));
 }
 
-// An ordinary letter of December that was confirmed in January (REG 31(2)) and
-// merged on a day between: it is received and ended in the year of the
-// confirmation, or it would be in neither.
+// Merged in December, and then the day of receipt is mended to January: it is
+// received and ended in the year of its receipt, or it would be in neither.
 TEST(FinishedDay, IsNotBeforeTheReceipt) {
   casework::Life life;
-  ASSERT_TRUE(life.Handle("2023-12-28",
-                          R"(receive { applicant_kind: RESEARCH
-                               channel: MAIL_ORDINARY applicant { name: "甲" }
-                               content: "文" })")
-                  .ok());
-  ASSERT_TRUE(life.Handle("2024-01-04", R"(confirm_receipt {})").ok());
+  life.Receive("2023-12-28");
   ASSERT_TRUE(life.Handle("2023-12-30",
                           R"(link { kind: MERGED_INTO reason: "同"
                                     other_case: "TEST-2023-00009" })")
                   .ok());
+  ASSERT_EQ(casework::ReasonOf(
+                life.Head("2024-04-01",
+                          R"(mend_record { event_seq: 1 field: "occurred_date"
+                                 value: "2024-01-04" reason: "误登" })")),
+            "OK");
   EXPECT_EQ(life.c().facts.withdrawn, D("2023-12-30"));
   EXPECT_EQ(FinishedDay(life.c()), D("2024-01-04"));
 }

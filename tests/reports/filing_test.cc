@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <thread>
+
 #include "absl/strings/str_cat.h"
 #include "services/base/digest.h"
 #include "services/report/annual.h"
@@ -170,6 +172,26 @@ TEST_F(Filing, TheSameRequestFilesOnceAndTheFirstReturnNeedsNoneBefore) {
   v1::FileReturnResponse other;
   EXPECT_EQ(Details(house_.File(kAgency, 2022, "00", "", &other, id)).reason,
             "REQUEST_ID_REUSED");
+}
+
+// Several look at the same figures and file them at once: one does.
+TEST_F(Filing, OfSeveralAtOnceOneFiles) {
+  house_.Import(kAgency, {Past("A1", "2022-03-01", "2022-03-20")});
+  const std::string digest = Digest(2022);
+  std::vector<std::string> reasons(4);
+  std::vector<std::thread> clerks;
+  for (std::string& reason : reasons) {
+    clerks.emplace_back([&] {
+      v1::FileReturnResponse response;
+      reason =
+          Details(house_.File(kAgency, 2022, digest, "核对", &response)).reason;
+    });
+  }
+  for (std::thread& clerk : clerks) clerk.join();
+  EXPECT_THAT(reasons, testing::UnorderedElementsAre("", "RETURN_UNCHANGED",
+                                                     "RETURN_UNCHANGED",
+                                                     "RETURN_UNCHANGED"));
+  EXPECT_EQ(house_.Return(Head(), kAgency, 2022).editions(), 1);
 }
 
 TEST_F(Filing, OnlyWhoMayFilesAndRefusalsAreRecorded) {

@@ -158,6 +158,32 @@ TEST(Run, EveryReportIsDrawnUp) {
   EXPECT_THAT(none.tables[0].notes(), Contains(HasSubstr("5")));
 }
 
+// REG 44: three applicants asked for the same and got it.
+TEST(Run, WhatSeveralAskedForIsACandidateForPublication) {
+  ReportsHouse house;
+  std::vector<std::string> rows;
+  for (const char* name : {"甲", "乙", "丙"}) {
+    rows.push_back(Past(absl::StrCat("C", rows.size()), "2023-06-01",
+                        "2023-06-20",
+                        absl::StrCat("outcome: DISCLOSED applicant { name: \"",
+                                     name, "\" } content: \"某路规划条件\"")));
+  }
+  house.Import(kAgency, rows);
+  const Report report =
+      DrawUp(house, Head(), Ask(v1::CONVERSION, "2023-01-01", "2023-12-31"));
+  ASSERT_TRUE(report.status.ok()) << report.status.error_message();
+  ASSERT_EQ(report.tables[0].rows_size(), 1);
+  const v1::Table& table = report.tables[0];
+  std::map<std::string, std::string> row;
+  for (int i = 0; i < table.columns_size(); ++i) {
+    row[table.columns(i).key()] = table.rows(0).cells(i).text();
+  }
+  EXPECT_EQ(row["cases"], "C0 C1 C2");
+  EXPECT_EQ(row["first_disclosed_date"], "2023-06-20");
+  // Twenty working days on: without Dragon Boat, with the Sunday worked for it.
+  EXPECT_EQ(row["publish_by_date"], "2023-07-19");
+}
+
 TEST(Run, WhatCannotBeAskedIsSaid) {
   ReportsHouse house;
   const auto told = [&](const v1::RunReportRequest& request,
