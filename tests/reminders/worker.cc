@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -85,7 +86,8 @@ Workers::Workers(const std::string& database) {
           "GONGKAI_WORKER_PIPE=" + pipe,
           "GONGKAI_WORKER_DATABASE=" + postgres.Service(database),
           "GONGKAI_WORKER_REPORTS=" + postgres.Report(database)});
-  commands_ = open(pipe.c_str(), O_WRONLY | O_CLOEXEC);
+  // For reading too: it opens though the other side has not, or has failed.
+  commands_ = open(pipe.c_str(), O_RDWR | O_CLOEXEC);
 }
 
 Workers::~Workers() {
@@ -138,7 +140,9 @@ void Workers::AwaitDone(int run) {
 
 // Run by Workers alone.
 TEST(Worker, DISABLED_Lives) {
-  const auto rules = server::ReadRulebook("");
+  const std::string source = Variable("GONGKAI_SOURCE_DIR");
+  const auto rules = server::ReadRulebook(
+      source.empty() ? "" : absl::StrCat(source, "/ops/rulebook"));
   ASSERT_TRUE(rules.ok()) << rules.status();
   std::ifstream commands(Variable("GONGKAI_WORKER_PIPE"));
   std::string line;
@@ -149,6 +153,8 @@ TEST(Worker, DISABLED_Lives) {
     words >> run >> seconds;
     const pid_t pid = fork();
     ASSERT_GE(pid, 0);
+    // None outlives the test that began it.
+    if (pid == 0) prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (pid == 0) Live(run, absl::FromUnixSeconds(seconds), *rules);
     Say(absl::StrCat("pid ", run, " ", pid, " "));
   }
