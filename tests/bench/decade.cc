@@ -8,11 +8,13 @@
 #include "absl/strings/str_format.h"
 #include "services/base/dates.h"
 #include "services/base/status_macros.h"
+#include "tests/bench/decade_past.h"
 
 namespace gongkai::bench {
 namespace {
 
 constexpr size_t kTogether = 200;
+constexpr size_t kInOneImport = 2000;
 // Numbers of applications of one agency begin this far from those of the next,
 // so that every applicant of the city applies once.
 constexpr uint64_t kApart = 40'000;
@@ -30,7 +32,10 @@ class AgencyFill {
         cases_(cases) {}
 
   absl::Status Run() {
-    for (int64_t i = 0; i < cases_;) {
+    int64_t i = 0;
+    while (i < cases_ && DayOf(i) < decade_.service_from) ++i;
+    RETURN_IF_ERROR(TakeInRegister(i));
+    while (i < cases_) {
       const absl::CivilDay day = DayOf(i);
       std::vector<PlannedLife> lives;
       for (; i < cases_ && lives.size() < kTogether && DayOf(i) == day; ++i) {
@@ -48,6 +53,27 @@ class AgencyFill {
     const int64_t days = decade_.last - decade_.first;
     const absl::CivilDay day = decade_.first + i * days / cases_;
     return std::min(office_.calendar().RollForward(day).day, decade_.last);
+  }
+
+  // The first `n` cases, in imports of one commit each.
+  absl::Status TakeInRegister(int64_t n) {
+    std::vector<act::ImportRow> rows;
+    int imports = 0;
+    for (int64_t i = 0; i < n; ++i) {
+      const PlannedLife life =
+          planner_.Plan(agency_, DayOf(i), first_ + static_cast<uint64_t>(i));
+      rows.push_back({PastOf(life, absl::StrFormat("REG-%06d", i + 1),
+                             decade_.service_from - 1),
+                      absl::OkStatus()});
+      if (rows.size() < kInOneImport && i + 1 < n) continue;
+      RETURN_IF_ERROR(
+          office_.Import(agency_, decade_.service_from, ++imports, rows));
+      for (const act::ImportRow& row : rows) {
+        office_.store().Release(agency_, row.past.number());
+      }
+      rows.clear();
+    }
+    return absl::OkStatus();
   }
 
   absl::Status Lead(const std::vector<PlannedLife>& lives) {

@@ -27,6 +27,10 @@ struct Decade {
   // The last day on which applications come in and acts are done: what was
   // not done by then is open.
   absl::CivilDay last = absl::CivilDay(2025, 12, 31);
+  // When the service came: what was received before is taken in on this day
+  // as an earlier register tells it, a row and a record each, and goes on from
+  // there no further. From the beginning when it is `first`.
+  absl::CivilDay service_from = absl::CivilDay(2016, 1, 1);
 };
 
 // `A001` for 1.

@@ -213,8 +213,8 @@ BulkOffice::BulkOffice(const Options& options, law::Rulebook rules,
       clock_(now),
       registry_(store_, std::move(rules)),
       recorder_(accesses_, registry_, clock_),
-      performer_(store_, index_, registry_, recorder_, clock_,
-                 PathOf(options)) {}
+      performer_(store_, index_, registry_, recorder_, clock_, PathOf(options)),
+      importer_(store_, registry_, recorder_, clock_, PathOf(options)) {}
 
 absl::StatusOr<std::unique_ptr<BulkOffice>> BulkOffice::Open(
     const Options& options, absl::Time now) {
@@ -307,6 +307,25 @@ absl::Status BulkOffice::Act(const std::string& agency,
   return performer_
       .Perform(CallerOf(step, agency), request, absl::InfiniteFuture())
       .status();
+}
+
+absl::Status BulkOffice::Import(const std::string& agency, absl::CivilDay day,
+                                int number,
+                                const std::vector<act::ImportRow>& rows) {
+  clock_.Set(MorningOf(day));
+  v1::ImportCasesRequest::Head head;
+  head.set_agency(agency);
+  head.set_request_id(UuidFrom(absl::StrCat(agency, " ", number)));
+  const auth::Caller caller = {
+      "head", "head", {v1::ROLE_DISCLOSURE_HEAD}, agency, "dev"};
+  ASSIGN_OR_RETURN(
+      const act::Imported imported,
+      importer_.Import(caller, head, rows, absl::InfiniteFuture()));
+  if (imported.failures.empty()) return absl::OkStatus();
+  const act::ImportFailure& first = imported.failures.front();
+  return absl::InternalError(
+      absl::StrCat(rows[static_cast<size_t>(first.row)].past.ShortDebugString(),
+                   ": ", first.status.ToString()));
 }
 
 absl::Status BulkOffice::Do(const std::string& agency,

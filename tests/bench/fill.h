@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "services/act/access.h"
+#include "services/act/import.h"
 #include "services/act/perform.h"
 #include "services/act/registry.h"
 #include "services/base/clock.h"
@@ -82,6 +83,10 @@ class BulkOffice {
   // Receives planned applications of one agency and day; their case numbers.
   absl::StatusOr<std::vector<std::string>> ReceiveAll(
       const std::vector<PlannedLife>& lives);
+  // Takes in the rows of an earlier register at the beginning of `day`, one
+  // import of `number`.
+  absl::Status Import(const std::string& agency, absl::CivilDay day, int number,
+                      const std::vector<act::ImportRow>& rows);
   // Does a planned act on its day.
   absl::Status Do(const std::string& agency, const std::string& number,
                   const PlannedAct& planned);
@@ -115,6 +120,7 @@ class BulkOffice {
   NobodysBook accesses_;
   act::AccessRecorder recorder_;
   act::Performer performer_;
+  act::Importer importer_;
 };
 
 // Fills an empty, migrated database by the script that it writes to

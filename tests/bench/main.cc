@@ -281,6 +281,14 @@ int Main(int argc, char** argv) {
   decade.add_option("--agencies", flags.decade.agencies)
       ->check(CLI::Range(1, 999));
   decade.add_option("--seed", flags.decade.seed);
+  decade
+      .add_option_function<int>(
+          "--service-from",
+          [&flags](int year) {
+            flags.decade.service_from = absl::CivilDay(year, 1, 1);
+          },
+          "What came before that year is taken in from an earlier register")
+      ->check(CLI::Range(2016, 2025));
   decade.callback([&] { status = FillTenYears(flags); });
 
   CLI::App& run = *app.add_subcommand("run", "Measure");

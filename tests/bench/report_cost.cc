@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/bench/report_cost.h"
 
+#include <algorithm>
 #include <atomic>
 #include <cstdio>
 #include <functional>
@@ -24,6 +25,9 @@ constexpr char kThen[] = "2024-06-28";
 constexpr int kYear = 2024;
 // Acts must keep this share of their rate beside reports.
 constexpr double kActBar = 0.9;
+// Cases that are acted on, and the agencies they lie in.
+constexpr int kActCases = 4000;
+constexpr int kActAgencies = 20;
 
 // What is measured. Floors are what reads the same rows and nothing else, with
 // :agencies in the place of the agencies.
@@ -191,18 +195,20 @@ class Reader {
 absl::Status MeasureActs(const ReportSetup& setup, ReportCosts& costs) {
   ASSIGN_OR_RETURN(const auto house,
                    ReportHouse::Start(setup, setup.databases.back()));
+  // Enough that no two callers meet at one case.
   std::vector<std::string> names;
+  for (int i = 1; i <= std::min(kActAgencies, setup.agencies); ++i) {
+    for (std::string& name :
+         house->Receive(DecadeAgency(i), kActCases / kActAgencies)) {
+      names.push_back(std::move(name));
+    }
+  }
+  if (names.empty()) return absl::InternalError("no case to act on");
   std::vector<double> alone, ratios;
   // The first round warms.
   for (int round = 0; round <= setup.rounds; ++round) {
     double with = 0, without = 0;
     for (const bool beside : {round % 2 == 0, round % 2 != 0}) {
-      const auto wanted = static_cast<size_t>(4000 * setup.seconds);
-      while (names.size() < wanted) {
-        for (std::string& name : house->Receive(DecadeAgency(2), 500)) {
-          names.push_back(std::move(name));
-        }
-      }
       if (!beside) {
         without = house->Act(names, setup.callers, setup.seconds);
         continue;

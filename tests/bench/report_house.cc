@@ -146,9 +146,8 @@ std::vector<std::string> ReportHouse::Receive(const std::string& agency,
   return names;
 }
 
-double ReportHouse::Act(std::vector<std::string>& names, int callers,
+double ReportHouse::Act(const std::vector<std::string>& names, int callers,
                         double seconds) {
-  std::atomic<size_t> next{0};
   std::atomic<int64_t> done{0};
   const std::string day = FormatDay(ShanghaiDay(clock_.Now()));
   const absl::Time begun = absl::Now();
@@ -158,26 +157,24 @@ double ReportHouse::Act(std::vector<std::string>& names, int callers,
     threads.emplace_back([&] {
       const auto stub = v1::CaseService::NewStub(NewChannel());
       while (absl::Now() < end) {
-        const size_t at = next++;
-        if (at >= names.size()) return;
+        const std::string& name = names[next_++ % names.size()];
         grpc::ClientContext context;
-        Identify(context, "li", "handler", AgencyIn(names[at]));
+        Identify(context, "li", "handler", AgencyIn(name));
         v1::PerformActRequest request;
-        request.set_name(names[at]);
+        request.set_name(name);
         request.set_request_id(NewUuid(absl::Now()));
         request.set_occurred_date(day);
-        request.mutable_act()->mutable_register_()->set_officer("li");
+        v1::Contact& contact = *request.mutable_act()->mutable_log_contact();
+        contact.set_reached(true);
+        contact.set_note("电话告知申请人办理进度，申请人确认接收方式。");
         v1::PerformActResponse response;
         if (stub->PerformAct(&context, request, &response).ok()) ++done;
       }
     });
   }
   for (std::thread& thread : threads) thread.join();
-  const double took = absl::ToDoubleSeconds(absl::Now() - begun);
-  names.erase(names.begin(),
-              names.begin() + static_cast<std::ptrdiff_t>(
-                                  std::min(next.load(), names.size())));
-  return static_cast<double>(done.load()) / took;
+  return static_cast<double>(done.load()) /
+         absl::ToDoubleSeconds(absl::Now() - begun);
 }
 
 }  // namespace gongkai::bench

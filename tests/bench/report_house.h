@@ -2,6 +2,7 @@
 #ifndef GONGKAI_TESTS_BENCH_REPORT_HOUSE_H_
 #define GONGKAI_TESTS_BENCH_REPORT_HOUSE_H_
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <vector>
@@ -31,15 +32,17 @@ class ReportHouse {
 
   // Receives so many applications at an agency; the names of their cases.
   std::vector<std::string> Receive(const std::string& agency, int cases);
-  // Registers each once by so many callers until `seconds` are over: acts a
-  // second. Names that were taken are no longer in `names`.
-  double Act(std::vector<std::string>& names, int callers, double seconds);
+  // Notes contacts, on one case after the other, by so many callers until
+  // `seconds` are over: acts a second.
+  double Act(const std::vector<std::string>& names, int callers,
+             double seconds);
 
  private:
   ReportHouse();
   std::shared_ptr<grpc::Channel> NewChannel() const;
 
   ManualClock clock_;
+  std::atomic<size_t> next_{0};  // case to act on
   std::unique_ptr<server::Service> service_;
   std::unique_ptr<v1::ReportService::Stub> reports_;
 };
