@@ -246,6 +246,57 @@ TEST_F(AtTheCommandLine, DaysAreCountedOfflineAsEverywhereElse) {
             "start_date,length,unit,due_date,status\n" + wanted);
 }
 
+TEST_F(AtTheCommandLine, OnesOwnRemindersAreListedWatchedAndRead) {
+  // Of nobody's duty, so that what the service itself puts in is not among it.
+  TheHouse().Ask(
+      "SELECT put_inbox(ARRAY['SHGXW'],"
+      " ARRAY['0190e000-0000-7000-8000-000000000001']::uuid[],"
+      " ARRAY['archivist'], ARRAY[1]::smallint[],"
+      " ARRAY['0190e000-0000-7000-8000-000000000002']::uuid[],"
+      " ARRAY['SHGXW-2024-00001'], ARRAY[5]::smallint[], ARRAY[1]::smallint[],"
+      " ARRAY['2024-04-18']::date[], ARRAY[3], ARRAY[3], ARRAY[0]::bigint[],"
+      " ARRAY[0]::bigint[], ARRAY[0]::bigint[], ARRAY['2024-04-15']::date[],"
+      " ARRAY[now()], ARRAY[''])");
+  const std::string listed = Must({"inbox", "list", "--as", "archivist"});
+  EXPECT_THAT(listed, AllOf(HasSubstr("SHGXW-2024-00001"),
+                            HasSubstr("2024-04-18"), HasSubstr("未读 1")));
+  const json all = json::parse(Must(
+      {"inbox", "list", "--unread", "--as", "archivist", "--output", "json"}));
+  ASSERT_EQ(all["reminders"].size(), 1u);
+  const json& one = all["reminders"][0];
+  EXPECT_EQ(one["limit"], "REPLY");
+  // After the place before it, it comes at once.
+  const int before = std::stoi(one["place"].get<std::string>()) - 1;
+  if (before > 0) {
+    EXPECT_THAT(Must({"inbox", "watch", "--as", "archivist", "--most", "1",
+                      "--after", absl::StrCat(before)}),
+                HasSubstr("SHGXW-2024-00001"));
+  }
+  EXPECT_EQ(Must({"inbox", "read", one["id"], "--as", "archivist"}),
+            "标记已读 1\n");
+  EXPECT_EQ(Must({"inbox", "read", "--all", "--as", "archivist"}),
+            "标记已读 0\n");
+  EXPECT_EQ(TheHouse().Cli({"inbox", "read", "--as", "archivist"}).exit, 2);
+}
+
+TEST_F(AtTheCommandLine, AnAgencySetsItsRulesOfReminding) {
+  Must({"agency", "terms", "--set", "reminder_rules=3:to_officer", "--set",
+        "reminder_rules=-1:to_disclosure_head:reply,registration", "--set",
+        "reminder_time=09:15"});
+  const std::string shown = Must({"agency", "terms"});
+  EXPECT_THAT(shown, AllOf(HasSubstr("前 3 个工作日  经办人"),
+                           HasSubstr("后 1 个工作日  公开工作机构负责人  "
+                                     "答复期限、登记"),
+                           HasSubstr("09:15")));
+  const Finished refused =
+      TheHouse().Cli({"agency", "terms", "--set", "reminder_time=25:00"});
+  EXPECT_EQ(refused.exit, 3) << refused.err;
+  EXPECT_THAT(refused.err, HasSubstr("terms.reminder_time"));
+  Must({"agency", "terms", "--set", "reminder_rules=", "--set",
+        "reminder_time="});
+  EXPECT_THAT(Must({"agency", "terms"}), HasSubstr("08:30"));
+}
+
 // Runs last: reads all that the others left.
 TEST_F(AtTheCommandLine, LeavesTheDatabaseWhole) {
   const Whole whole = ReadWhole(TheHouse().postgres(), TheHouse().database());
