@@ -177,11 +177,15 @@ TEST_F(Refused, WhoHasNoRoleForItBringsNothing) {
         "METHOD_NOT_ALLOWED")
         << role;
   }
-  v1::ImportCasesResponse response;
-  EXPECT_EQ(test::Details(house_.Send(pieces, &response,
-                                      {"wang", "disclosure_head", "BJGXW"}))
-                .reason,
-            "CAPACITY_MISSING");
+  // Of another agency, or of one department alone.
+  for (const TestService::As& as :
+       {TestService::As{"wang", "disclosure_head", "BJGXW"},
+        TestService::As{"wang", "disclosure_head@fagui"}}) {
+    v1::ImportCasesResponse response;
+    EXPECT_EQ(test::Details(house_.Send(pieces, &response, as)).reason,
+              "CAPACITY_MISSING")
+        << as.roles;
+  }
   EXPECT_EQ(house_.Kept(), before);
 }
 
