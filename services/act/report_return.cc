@@ -136,15 +136,16 @@ absl::Status Returns::AddFolded(const std::vector<std::string>& agencies,
 }
 
 absl::StatusOr<std::vector<v1::ReturnViolation>> Returns::CheckCarriedOver(
-    const storage::FiledReturn& filed, absl::Time deadline) {
+    const std::string& agency, int year, absl::Time deadline) {
+  ASSIGN_OR_RETURN(auto editions, Editions(agency, year, true, deadline));
+  ASSIGN_OR_RETURN(const storage::FiledReturn filed,
+                   EditionOf(std::move(editions), -1));
   ASSIGN_OR_RETURN(const v1::AnnualReturn before, Parsed(filed));
   ASSIGN_OR_RETURN(const std::vector<report::Listed> list,
                    report::ReadList(filed.cases));
-  ASSIGN_OR_RETURN(const Rows rows, RowsOf(filed.agency, filed.year, deadline));
+  ASSIGN_OR_RETURN(const Rows rows, RowsOf(agency, year, deadline));
   std::vector<report::Listed> open;
-  for (const auto& [number, row] : rows) {
-    AddPlaces(number, row, filed.year, open);
-  }
+  for (const auto& [number, row] : rows) AddPlaces(number, row, year, open);
   std::erase_if(open, [](const report::Listed& one) {
     return one.row != report::kOpenRow;
   });
@@ -200,7 +201,7 @@ absl::StatusOr<DrawnReturn> Returns::Draw(
   RETURN_IF_ERROR(CheckYear(year));
   const absl::Time known = clock_.Now();
   ASSIGN_OR_RETURN(const LastFiled filed,
-                   FiledBefore(agencies, year, agencies.size() == 1, deadline));
+                   FiledBefore(agencies, year, false, deadline));
   Sums sums;
   RETURN_IF_ERROR(AddCounts(agencies, year, sums, deadline));
   RETURN_IF_ERROR(AddFolded(agencies, year, sums, nullptr, deadline));
@@ -213,9 +214,12 @@ absl::StatusOr<DrawnReturn> Returns::Draw(
       sum.CarryFrom(last);
     }
     const v1::AnnualReturn one = sum.Sum();
-    for (v1::ReturnViolation& violation : report::Check(one)) {
-      drawn.violations.push_back(std::move(violation));
+    auto found = report::Check(one);
+    if (carried != filed.end() && (agencies.size() == 1 || !found.empty())) {
+      ASSIGN_OR_RETURN(auto more, CheckCarriedOver(code, year - 1, deadline));
+      std::move(more.begin(), more.end(), std::back_inserter(found));
     }
+    std::move(found.begin(), found.end(), std::back_inserter(drawn.violations));
     if (agencies.size() == 1) {
       drawn.annual_return = one;
     } else {
@@ -228,11 +232,6 @@ absl::StatusOr<DrawnReturn> Returns::Draw(
   drawn.annual_return.set_agency(agency);
   drawn.annual_return.set_known_time(FormatInstant(known));
   drawn.annual_return.set_digest(report::DigestOf(drawn.annual_return));
-  if (agencies.size() == 1 && !filed.empty()) {
-    ASSIGN_OR_RETURN(auto more,
-                     CheckCarriedOver(filed.begin()->second, deadline));
-    std::move(more.begin(), more.end(), std::back_inserter(drawn.violations));
-  }
   return drawn;
 }
 
@@ -262,15 +261,15 @@ absl::StatusOr<DrawnReturn> Returns::DrawWithList(const std::string& agency,
     });
     ASSIGN_OR_RETURN(auto carried, CarriedList(last));
     std::move(carried.begin(), carried.end(), std::back_inserter(drawn.list));
-    ASSIGN_OR_RETURN(drawn.violations, CheckCarriedOver(last, deadline));
+    ASSIGN_OR_RETURN(drawn.violations,
+                     CheckCarriedOver(agency, year - 1, deadline));
   }
   drawn.annual_return = sum.Sum();
   const bool zero = filed.empty() && IsZero(drawn.annual_return);
   if (zero) return Refuse(v1::YEAR_WITHOUT_DATA);
   drawn.annual_return.set_known_time(FormatInstant(known));
-  for (v1::ReturnViolation& violation : report::Check(drawn.annual_return)) {
-    drawn.violations.push_back(std::move(violation));
-  }
+  auto found = report::Check(drawn.annual_return);
+  std::move(found.begin(), found.end(), std::back_inserter(drawn.violations));
   std::sort(drawn.list.begin(), drawn.list.end());
   return drawn;
 }

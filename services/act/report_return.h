@@ -108,9 +108,10 @@ class Returns {
   absl::Status AddFolded(const std::vector<std::string>& agencies, int year,
                          Sums& sums, std::vector<report::Listed>* list,
                          absl::Time deadline);
-  // What of r2 is not what was filed as r25.
+  // What of r25 of the year, as it was filed last, is not what is open at its
+  // end by today's records.
   absl::StatusOr<std::vector<v1::ReturnViolation>> CheckCarriedOver(
-      const storage::FiledReturn& filed, absl::Time deadline);
+      const std::string& agency, int year, absl::Time deadline);
   absl::StatusOr<Rows> RowsOf(const std::string& agency, int year,
                               absl::Time deadline);
   // The row of one case, where `rows` does not have it; absent when there is

@@ -177,6 +177,29 @@ TEST(Return, AgenciesBeneathAddUpForWhoMayAskForThem) {
   EXPECT_EQ(house.Recorded(v1::READ_REFUSED, "GetReturn"), 3);
 }
 
+// What one agency beneath filed as carried over, and what turned up later.
+TEST(Return, OfACityNamesTheAgencyAndCaseThatDoNotBalance) {
+  ReportsHouse house;
+  house.SetTerms(kAgency);
+  house.SetTerms("XJGXW", kAgency);
+  house.Import(kAgency, {Past("A1", "2021-12-20", "2022-01-10")});
+  house.Import("XJGXW", {Past("B1", "2021-12-20", "2022-01-10")});
+  const std::string digest =
+      house.Return(Head("XJGXW"), "XJGXW", 2021).annual_return().digest();
+  v1::FileReturnResponse filed;
+  ASSERT_TRUE(house.File("XJGXW", 2021, digest, "", &filed).ok());
+  EXPECT_THAT(house.Return(Head(), kAgency, 2022, true).violations(),
+              IsEmpty());
+  house.Import("XJGXW", {Past("B2", "2021-12-21", "2022-01-11")});
+  const auto city = house.Return(Head(), kAgency, 2022, true);
+  std::set<std::string> named;
+  for (const v1::ReturnViolation& one : city.violations()) {
+    EXPECT_EQ(one.agency(), "XJGXW");
+    named.insert(one.cases().begin(), one.cases().end());
+  }
+  EXPECT_THAT(named, ElementsAre("agencies/XJGXW/cases/B2"));
+}
+
 // A case reviewed, answered anew and reviewed again, and in court for years.
 TEST(Return, DocketsOfOneCaseAreAllListedAndMakeAYearOfTheirOwn) {
   ReportsHouse house;
