@@ -78,19 +78,19 @@ absl::StatusOr<Register> Read(const Run& run) {
   const std::string path = run.args.Get("FILE");
   ASSIGN_OR_RETURN(const std::string text, ReadText(run, path));
   RETURN_IF_ERROR(ReadRows(path, text, &whole));
-  // The same cases are the same import, whatever their file is called and
-  // however it is encoded.
-  whole.head.set_request_id(run.args.Get(
-      "request-id",
-      UuidFrom(absl::StrCat("import\n", whole.head.agency(), "\n", text))));
+  // The same cases with the same totals are the same import, whatever their
+  // files are called and however they are encoded.
+  std::string all = absl::StrCat("import\n", whole.head.agency(), "\n", text);
   for (const std::string& typed : run.args.All("totals")) {
     std::string file;
     ASSIGN_OR_RETURN(const int year, YearOfTotals(typed, &file));
     ASSIGN_OR_RETURN(const std::string table, ReadText(run, file));
     auto totals = ReadTotals(table, year);
     if (!totals.ok()) return Naming(file, totals.status());
+    absl::StrAppend(&all, "\n", year, "\n", table);
     *whole.head.add_totals() = *std::move(totals);
   }
+  whole.head.set_request_id(run.args.Get("request-id", UuidFrom(all)));
   whole.head.set_dry_run(run.args.Has("dry-run"));
   if (!whole.broken.empty()) {
     // Nothing will be taken in: the others are only looked at, so that all that

@@ -58,16 +58,10 @@ std::string MaskAddress(std::string_view text) {
   return masked.append(kHidden);
 }
 
-// What is printed on an envelope is an address, though the field is not called
-// one.
+// What is printed on an envelope.
 const FieldDescriptor* Envelope() {
   return v1::Dispatch::descriptor()->FindFieldByNumber(
       v1::Dispatch::kAddressedToFieldNumber);
-}
-
-v1::Mask MaskOf(const FieldDescriptor& field) {
-  if (&field == Envelope()) return v1::MASK_ADDRESS;
-  return field.options().GetExtension(v1::rule).mask();
 }
 
 // A mend says again, in a field of its own, what it puts right.
@@ -125,7 +119,7 @@ bool MaskPersonal(Message& message) {
       }
       continue;
     }
-    const v1::Mask mask = MaskOf(*field);
+    const v1::Mask mask = field->options().GetExtension(v1::rule).mask();
     if (mask == v1::MASK_NONE ||
         field->cpp_type() != FieldDescriptor::CPPTYPE_STRING) {
       continue;

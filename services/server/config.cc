@@ -135,6 +135,21 @@ std::optional<int> ReadCommandLine(int argc, char** argv, Config& config) {
   return wrong && checks ? kNotChecked : over;
 }
 
+std::string DatabaseAsReports(const Config& config) {
+  // Of a string as of a URL the user named last counts.
+  const std::string& dsn = config.database;
+  const bool url = dsn.find("://") != std::string::npos;
+  const char* joint = !url                                 ? " "
+                      : dsn.find('?') == std::string::npos ? "?"
+                                                           : "&";
+  return absl::StrCat(dsn, joint, "user=gongkai_report");
+}
+
+std::string ReportDatabase(const Config& config) {
+  return config.report_database.empty() ? DatabaseAsReports(config)
+                                        : config.report_database;
+}
+
 absl::StatusOr<law::Rulebook> ReadRulebook(const std::string& named) {
   const fs::path folder = named.empty() ? FindRulebook() : fs::path(named);
   std::error_code error;

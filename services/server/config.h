@@ -126,6 +126,11 @@ inline constexpr int kSignInConnections = 2;
 // more to do: help was asked for, or the line is wrong and has been explained.
 std::optional<int> ReadCommandLine(int argc, char** argv, Config& config);
 
+// The service's own database as the role of reports.
+std::string DatabaseAsReports(const Config& config);
+// Where reports read.
+std::string ReportDatabase(const Config& config);
+
 // Reads every `*.textproto` of a folder into a rulebook. Without a folder:
 // `ops/rulebook` here or above this program, else that of the installation.
 absl::StatusOr<law::Rulebook> ReadRulebook(const std::string& named);

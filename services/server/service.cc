@@ -134,18 +134,6 @@ jobs::Mailer::Options MailOptions(const Config& config) {
   return options;
 }
 
-// The same database as the role of reports, unless it was said where: of a
-// string as of a URL the user named last counts.
-std::string ReportDatabaseOf(const Config& config) {
-  if (!config.report_database.empty()) return config.report_database;
-  const std::string& dsn = config.database;
-  const bool url = dsn.find("://") != std::string::npos;
-  const char* joint = !url                                 ? " "
-                      : dsn.find('?') == std::string::npos ? "?"
-                                                           : "&";
-  return absl::StrCat(dsn, joint, "user=gongkai_report");
-}
-
 jobs::Horizon::Options HorizonOptions(const Config& config) {
   jobs::Horizon::Options options;
   options.alarm = absl::Seconds(config.anchor_alarm_s);
@@ -228,7 +216,8 @@ Service::Service(const Config& config, Clock& clock, Parts parts)
     : config_(config),
       vault_(std::move(parts.vault)),
       store_(config.database, config.connections, &vault_->vault()),
-      reports_(ReportDatabaseOf(config)),
+      reports_(ReportDatabase(config)),
+      newest_(DatabaseAsReports(config), 1),
       registry_(store_, std::move(parts.rules)),
       identities_(store_, store_, vault_->vault(), clock),
       standing_(
@@ -251,8 +240,8 @@ Service::Service(const Config& config, Clock& clock, Parts parts)
                      clock, [this] { return guard_.fork(); }, &reveals_}),
       exporter_(
           {store_, store_, store_, registry_, recorder_, clock, &reveals_}),
-      report_reader_({store_, store_, reports_, registry_, recorder_, clock,
-                      parts.key}),
+      report_reader_(
+          {store_, store_, reports_, registry_, recorder_, clock, parts.key}),
       return_filer_({store_, reports_, registry_, recorder_, clock, &standing_,
                      parts.key}),
       importer_(store_, registry_, recorder_, clock,
@@ -301,7 +290,7 @@ Service::Service(const Config& config, Clock& clock, Parts parts)
                 {}),
       row_job_({store_, store_, registry_.rules()}, {}),
       mailer_(store_, clock, std::move(parts.mail), MailOptions(config)),
-      reminders_({registry_, store_, store_, store_, reports_, store_,
+      reminders_({registry_, store_, store_, store_, newest_, store_,
                   receivers_, clock,
                   [this] {
                     reminder_hub_.Poke();

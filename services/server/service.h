@@ -128,6 +128,9 @@ class Service {
   const std::unique_ptr<VaultFile> vault_;
   storage::PostgresStore store_;
   storage::PostgresReports reports_;
+  // Never of a replica: who reminds goes by the log, and must see what it
+  // tells.
+  storage::PostgresReports newest_;
   act::Registry registry_;
   act::AccountIdentities identities_;
   act::SharedStanding standing_;

@@ -77,7 +77,11 @@ void FillAll(Message& message, const std::string& path) {
         to.SetBool(&message, &field, true);
         break;
       case FieldDescriptor::CPPTYPE_INT32:
-        to.SetInt32(&message, &field, 7);
+        if (field.is_repeated()) {
+          to.AddInt32(&message, &field, 7);
+        } else {
+          to.SetInt32(&message, &field, 7);
+        }
         break;
       case FieldDescriptor::CPPTYPE_INT64:
         if (field.is_repeated()) {

@@ -119,7 +119,7 @@ void Fill(google::protobuf::Message& message) {
         r.SetBool(&message, field, true);
         break;
       case FieldDescriptor::CPPTYPE_INT32:
-        r.SetInt32(&message, field, 7);
+        many ? r.AddInt32(&message, field, 7) : r.SetInt32(&message, field, 7);
         break;
       case FieldDescriptor::CPPTYPE_INT64:
         many ? r.AddInt64(&message, field, 7) : r.SetInt64(&message, field, 7);
@@ -157,7 +157,7 @@ TEST(History, ChangesNoWordWithoutANewMark) {
     all += history.Finish();
   }
   EXPECT_EQ(audit::ToHex(audit::Digest(audit::Suite::kSha256Ed25519, {all})),
-            "9304b25d51432a8b7a88f9087e8ddf81e0e64be257a97c9e9998f650a2bc9be8");
+            "841965250048e2215583e3a0866d428d6220e939748c1840605f79b43dd1ff37");
 }
 
 TEST(Event, ThatIsNotWhatItSaysIsNotOpened) {

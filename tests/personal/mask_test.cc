@@ -155,7 +155,8 @@ void ExpectMasks(const google::protobuf::Descriptor& type,
     const v1::FieldRule& rule = field.options().GetExtension(v1::rule);
     const std::string& name = field.name();
     const bool way = name == "telephone" || name == "email" ||
-                     name == "address" || name == "identity_number";
+                     name == "address" || name == "identity_number" ||
+                     name == "addressed_to";
     EXPECT_EQ(rule.mask() != v1::MASK_NONE, way) << field.full_name();
     if (way) ++*masks;
   }
@@ -166,7 +167,7 @@ TEST(MaskTest, NoFieldOfAnAnswerIsForgotten) {
   int masks = 0;
   ExpectMasks(*v1::GetCaseResponse::descriptor(), &seen, &masks);
   ExpectMasks(*v1::GetCaseTrailResponse::descriptor(), &seen, &masks);
-  EXPECT_EQ(masks, 4);
+  EXPECT_EQ(masks, 5);
   EXPECT_GT(seen.size(), 60u);
 }
 
