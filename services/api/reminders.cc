@@ -7,6 +7,7 @@
 
 #include "absl/time/clock.h"
 #include "gongkai/v1/report_service.pb.h"
+#include "services/api/begin_watch.h"
 #include "services/api/watcher.h"
 #include "services/base/log.h"
 #include "services/base/refusal.h"
@@ -36,27 +37,11 @@ ReminderHub::~ReminderHub() { Stop(); }
 grpc::ServerWriteReactor<grpc::ByteBuffer>* ReminderHub::Watch(
     Desk& desk, grpc::CallbackServerContext* context,
     const grpc::ByteBuffer* request) {
-  Call call = desk.Open("WatchReminders", *context, false);
-  absl::Status status = desk.Admits(call);
-  auto watcher =
-      std::make_shared<Watcher>(desk, call, options_.queue, [this] { Poke(); });
-  watcher->Hold(watcher);
-  watcher->BeginAdmission();
-  if (status.ok() && !desk.pool().TrySubmit(Lane::kReads, [this, &desk, watcher,
-                                                           context, request] {
-        const absl::Status admitted =
-            watcher->over() ? absl::OkStatus()
-                            : Admit(desk, watcher, *context, *request);
-        if (!admitted.ok()) watcher->End(admitted);
-        watcher->EndAdmission();
-      })) {
-    status = TooBusy();
-  }
-  if (!status.ok()) {
-    watcher->End(status);
-    watcher->EndAdmission();
-  }
-  return watcher.get();
+  return BeginWatch(
+      desk, "WatchReminders", *context, options_.queue, [this] { Poke(); },
+      [this, &desk, context, request](const std::shared_ptr<Watcher>& watcher) {
+        return Admit(desk, watcher, *context, *request);
+      });
 }
 
 absl::Status ReminderHub::Admit(Desk& desk,

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/time/clock.h"
+#include "services/api/begin_watch.h"
 #include "services/api/watcher.h"
 #include "services/base/ids.h"
 #include "services/base/log.h"
@@ -57,27 +58,11 @@ WatchHub::~WatchHub() { Stop(); }
 grpc::ServerWriteReactor<grpc::ByteBuffer>* WatchHub::Watch(
     Desk& desk, grpc::CallbackServerContext* context,
     const grpc::ByteBuffer* request) {
-  Call call = desk.Open("WatchCases", *context, false);
-  absl::Status status = desk.Admits(call);
-  auto watcher =
-      std::make_shared<Watcher>(desk, call, options_.queue, [this] { Poke(); });
-  watcher->Hold(watcher);
-  watcher->BeginAdmission();
-  if (status.ok() && !desk.pool().TrySubmit(Lane::kReads, [this, &desk, watcher,
-                                                           context, request] {
-        const absl::Status admitted =
-            watcher->over() ? absl::OkStatus()
-                            : Admit(desk, watcher, *context, *request);
-        if (!admitted.ok()) watcher->End(admitted);
-        watcher->EndAdmission();
-      })) {
-    status = TooBusy();
-  }
-  if (!status.ok()) {
-    watcher->End(status);
-    watcher->EndAdmission();
-  }
-  return watcher.get();
+  return BeginWatch(
+      desk, "WatchCases", *context, options_.queue, [this] { Poke(); },
+      [this, &desk, context, request](const std::shared_ptr<Watcher>& watcher) {
+        return Admit(desk, watcher, *context, *request);
+      });
 }
 
 absl::Status WatchHub::Admit(Desk& desk,
